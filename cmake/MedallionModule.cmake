@@ -1,0 +1,33 @@
+include(GoogleTest)
+
+# A layer or a part of one.
+#
+#   medallion_module(delta
+#     SOURCES      snapshot.cc transaction.cc
+#     TESTS        snapshot_test.cc transaction_test.cc
+#     PUBLIC_DEPS  medallion::storage
+#     PRIVATE_DEPS nlohmann_json::nlohmann_json)
+#
+# makes the library medallion::delta, whose users see only `include/`, and, if there are tests, the
+# program medallion_delta_test, each of whose cases is a CTest test named `delta.Suite.Case`.
+function(medallion_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;PUBLIC_DEPS;PRIVATE_DEPS;TEST_DEPS" ${ARGN})
+  set(target medallion_${name})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  add_library(medallion::${name} ALIAS ${target})
+  target_include_directories(${target} PUBLIC include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${target} PUBLIC ${ARG_PUBLIC_DEPS}
+                                  PRIVATE ${ARG_PRIVATE_DEPS} medallion::warnings)
+  target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h)
+  if(ARG_TESTS)
+    set(test_target medallion_${name}_test)
+    add_executable(${test_target} ${ARG_TESTS})
+    target_include_directories(${test_target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(${test_target} PRIVATE ${target} ${ARG_PRIVATE_DEPS} ${ARG_TEST_DEPS}
+                                                 GTest::gmock_main medallion::warnings)
+    target_compile_definitions(${test_target} PRIVATE MEDALLION_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_precompile_headers(${test_target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.h)
+    gtest_discover_tests(${test_target} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
+                         DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
