@@ -12,6 +12,10 @@
 
 namespace medallion::sql {
 
+// Limits of a file, so that every later pass may recurse over what was parsed.
+inline constexpr int kNestingDepthMax = 500;
+inline constexpr size_t kTextBytesMax = 1 << 20;
+
 // Values of `${name}` and `:name`. Substituted by the lexer: `${name}` as text within the token
 // stream (as Databricks does for pipeline configuration), `:name` as a string literal.
 using ParameterLookup = std::function<std::optional<std::string>(std::string_view name)>;
