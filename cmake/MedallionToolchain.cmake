@@ -21,6 +21,9 @@ target_compile_options(medallion_warnings INTERFACE
 target_compile_options(medallion_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
                                                     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 
+# Designated initialisers name what differs from the defaults; the rest is meant to be left out.
+target_compile_options(medallion_warnings INTERFACE -Wno-missing-field-initializers)
+
 if(MEDALLION_SANITIZE)
   add_compile_options(-fsanitize=${MEDALLION_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${MEDALLION_SANITIZE})

@@ -73,10 +73,10 @@ std::string RenderPlace(const Diagnostic& diagnostic) {
   const Excerpt excerpt = CutExcerpt(line, begin, end);
 
   const std::string number = std::to_string(place.line);
-  const std::string margin(number.size() + 1, ' ');
+  const std::string margin(number.size(), ' ');
   const std::string label = diagnostic.label.empty() ? "" : " " + diagnostic.label;
-  return fmt::format("{0}--> {1}:{2}:{3}\n{0} |\n{2} {4}| {5}\n{0} | {6}{7}{8}\n", margin, source.name(),
-                     number, place.column, "", excerpt.line, std::string(excerpt.caret_column, ' '),
+  return fmt::format("{0}--> {1}:{2}:{3}\n{0} |\n{2} | {4}\n{0} | {5}{6}{7}\n", margin, source.name(),
+                     number, place.column, excerpt.line, std::string(excerpt.caret_column, ' '),
                      std::string(excerpt.caret_count, '^'), label);
 }
 
@@ -88,7 +88,7 @@ std::string Render(const Diagnostic& diagnostic) {
     text += "[" + diagnostic.condition + "]";
   }
   text += ": " + diagnostic.message + "\n";
-  std::string margin = " ";
+  std::string margin;
   if (diagnostic.source != nullptr) {
     text += RenderPlace(diagnostic);
     margin.append(std::to_string(diagnostic.source->Locate(diagnostic.span.begin).line).size(), ' ');
