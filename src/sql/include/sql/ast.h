@@ -13,8 +13,8 @@
 #include "sql/statement.h"
 
 // Queries and expressions as written: names are not resolved, types not known. Spellings that mean the
-// same are one node: `==` is `=`, `!=` is `<>`, `MOD` is `%`, `NOT x LIKE y` and `x NOT LIKE y` differ,
-// `SUBSTRING(x FROM a FOR b)` is the call `substring(x, a, b)`. Parentheses leave no trace but in spans.
+// same are one node: `==` is `=`, `!=` is `<>`, `!x` is `NOT x`, `SUBSTRING(x FROM a FOR b)` is the call
+// `substring(x, a, b)`. Parentheses leave no trace but in spans.
 // Immutable and shared. The tree is at most kNestingDepthMax (sql/parser.h) levels deep, so recursive
 // visitors need no guard of their own.
 
@@ -75,9 +75,20 @@ struct Argument {
 
 // Numbers have the type of their spelling (`1` INT, `3000000000` BIGINT, `1.50` DECIMAL(3,2), `1e3`
 // DOUBLE, `1S`, `1L` …) and their sign if one stands before them. Strings are unescaped, adjacent ones
-// joined. INTERVAL literals are DAY-TIME (microseconds) or YEAR-MONTH (months) values. DATE'…' is a DATE.
+// joined. DATE'…' is a DATE, X'…' a BINARY.
 struct Literal {
   Value value;
+};
+
+// `INTERVAL '3' DAY`, `INTERVAL 1 YEAR 2 MONTHS`, `INTERVAL '1 02:03' DAY TO MINUTE`. The value is of
+// YEAR-MONTH (months) or DAY-TIME (microseconds) type; `start` and `end` are the fields of Spark's type:
+// DATE + INTERVAL DAY is a DATE, DATE + INTERVAL HOUR a TIMESTAMP. Weeks count as days, parts of seconds as
+// seconds.
+enum class IntervalField { kYear, kMonth, kDay, kHour, kMinute, kSecond };
+struct IntervalLiteral {
+  Value value;
+  IntervalField start = IntervalField::kDay;
+  IntervalField end = IntervalField::kDay;
 };
 
 // TIMESTAMP'…', TIMESTAMP_LTZ'…' or TIMESTAMP_NTZ'…' with its text: what it means may depend on the
@@ -235,9 +246,9 @@ struct RowConstructor {
 
 struct Expression {
   Span span;
-  std::variant<Literal, TimestampLiteral, ColumnReference, Star, Unary, Binary, Between, InList, InSubquery,
-               Like, IsTest, IsDistinctFrom, Exists, ScalarSubquery, Case, Cast, FunctionCall, Lambda,
-               Subscript, FieldAccess, RowConstructor>
+  std::variant<Literal, IntervalLiteral, TimestampLiteral, ColumnReference, Star, Unary, Binary, Between,
+               InList, InSubquery, Like, IsTest, IsDistinctFrom, Exists, ScalarSubquery, Case, Cast,
+               FunctionCall, Lambda, Subscript, FieldAccess, RowConstructor>
       node;
 };
 
