@@ -1,0 +1,13 @@
+#pragma once
+
+#include "base/result.h"
+#include "exit_code.h"
+#include "options.h"
+#include "runtime.h"
+
+namespace medallion::cli {
+
+// Each command prints its results and remarks itself; an Error is printed by the caller.
+Result<ExitCode> Execute(const VersionCommand& command, Runtime& runtime);
+
+}  // namespace medallion::cli

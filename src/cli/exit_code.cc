@@ -1,0 +1,41 @@
+#include "exit_code.h"
+
+namespace medallion::cli {
+
+ExitCode ExitCodeFor(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kSpecification:
+    case ErrorCode::kUnsupported:
+    case ErrorCode::kNotFound:
+      return ExitCode::kUsage;
+    case ErrorCode::kEnvironment:
+    case ErrorCode::kIo:
+    case ErrorCode::kPreconditionFailed:
+      return ExitCode::kEnvironment;
+    case ErrorCode::kCancelled:
+      return ExitCode::kInterrupted;
+    case ErrorCode::kAlreadyExists:
+    case ErrorCode::kCorruption:
+    case ErrorCode::kData:
+    case ErrorCode::kConflict:
+    case ErrorCode::kCommitUnknown:
+    case ErrorCode::kRetriesExhausted:
+    case ErrorCode::kInternal:
+      return ExitCode::kFailed;
+  }
+  return ExitCode::kFailed;
+}
+
+std::string ExitCodeTable() {
+  return "Exit codes:\n"
+         "  0    done\n"
+         "  1    the run or the data failed\n"
+         "  2    the command line, the project or the SQL is wrong\n"
+         "  3    a quality gate was not met\n"
+         "  4    the machine lacks something (library, disk space, permission, lock)\n"
+         "  130  interrupted (Ctrl-C)\n"
+         "  143  terminated\n";
+}
+
+}  // namespace medallion::cli

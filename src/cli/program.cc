@@ -1,0 +1,72 @@
+#include "program.h"
+
+#include <ostream>
+
+#include "commands.h"
+#include "error_output.h"
+
+namespace medallion::cli {
+namespace {
+
+// Whether the command prints JSON, so that its errors must be JSON too.
+bool PrintsJson(const Command& command) {
+  return std::visit(
+      [](const auto& value) {
+        if constexpr (requires { value.json; }) {
+          return value.json;
+        } else if constexpr (requires { value.format; }) {
+          return value.format == OutputFormat::kJson;
+        } else {
+          return false;
+        }
+      },
+      command);
+}
+
+ExitCode Report(const Error& error, bool json, const Console& console) {
+  if (json) {
+    console.out << ToJsonLines(error);
+  }
+  console.err << RenderError(error, console.err_terminal.color);
+  return ExitCodeFor(error);
+}
+
+}  // namespace
+
+ColorMode RequestedColor(const std::vector<std::string>& arguments) {
+  const ParsedCommandLine parsed = ParseCommandLine(arguments);
+  const auto* line = std::get_if<CommandLine>(&parsed);
+  return line == nullptr ? ColorMode::kAuto : line->color;
+}
+
+ExitCode RunProgram(const std::vector<std::string>& arguments, Runtime& runtime) {
+  const Console& console = runtime.console;
+  ParsedCommandLine parsed = ParseCommandLine(arguments);
+  if (const auto* help = std::get_if<HelpText>(&parsed)) {
+    console.out << help->text << std::flush;
+    return ExitCode::kOk;
+  }
+  if (auto* usage = std::get_if<UsageError>(&parsed)) {
+    return Report(Error(ErrorCode::kSpecification, {usage->diagnostic}), false, console);
+  }
+  const Command& command = std::get<CommandLine>(parsed).command;
+  const Result<ExitCode> result = std::visit(
+      [&](const auto& value) -> Result<ExitCode> {
+        if constexpr (requires { Execute(value, runtime); }) {
+          return Execute(value, runtime);
+        } else {
+          return Error(ErrorCode::kUnsupported, "this command is not part of this build");
+        }
+      },
+      command);
+  if (!result) {
+    return Report(result.error(), PrintsJson(command), console);
+  }
+  console.out << std::flush;
+  if (!console.out) {
+    return Report(Error(ErrorCode::kIo, "standard output could not be written"), false, console);
+  }
+  return *result;
+}
+
+}  // namespace medallion::cli

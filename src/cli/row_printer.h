@@ -1,0 +1,37 @@
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/schema.h"
+#include "base/value.h"
+#include "options.h"
+
+namespace medallion::cli {
+
+// Prints the rows of a result in one of the three formats (docs/json-output.md):
+//   table  aligned; at most kTableRowsMax rows are kept and shown, the rest is counted
+//   json   one object per line, keys in column order; DECIMAL, dates and times are strings
+//   csv    RFC 4180 with a header; NULL is an empty field, an empty text is ""
+class RowPrinter {
+ public:
+  // Bounds the memory of a listing that people read.
+  static constexpr size_t kTableRowsMax = 10'000;
+
+  // `out` outlives the printer.
+  static std::unique_ptr<RowPrinter> Make(OutputFormat format, const Schema& schema, std::ostream& out);
+  virtual ~RowPrinter() = default;
+
+  virtual void Add(const std::vector<Value>& row) = 0;
+  // After the last row.
+  virtual void Finish() = 0;
+};
+
+// A value as one JSON token; NaN and infinities are strings.
+std::string ToJson(const Value& value);
+// The fields of one row as a JSON object.
+std::string ToJsonObject(const Schema& schema, const std::vector<Value>& row);
+
+}  // namespace medallion::cli

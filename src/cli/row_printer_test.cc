@@ -1,0 +1,67 @@
+#include "row_printer.h"
+
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+namespace medallion::cli {
+namespace {
+
+const Schema kSchema({Field{"name", DataType::String()}, Field{"n", DataType::Long()},
+                      Field{"price", DataType::Decimal(10, 2)}});
+
+Value Money(std::string_view text) { return {DataType::Decimal(10, 2), *Decimal::Parse(text)}; }
+
+std::string Print(OutputFormat format, const std::vector<std::vector<Value>>& rows) {
+  std::ostringstream out;
+  const auto printer = RowPrinter::Make(format, kSchema, out);
+  for (const auto& row : rows) {
+    printer->Add(row);
+  }
+  printer->Finish();
+  return out.str();
+}
+
+TEST(RowPrinterTest, TableAlignsAndCounts) {
+  EXPECT_EQ(Print(OutputFormat::kTable, {{Value::String("a"), Value::Long(12), Money("1.50")},
+                                         {Value::Null(), Value::Null(), Money("10.00")}}),
+            "name     n  price\n"
+            "----  ----  -----\n"
+            "a       12   1.50\n"
+            "NULL  NULL  10.00\n"
+            "(2 rows)\n");
+}
+
+TEST(RowPrinterTest, JsonKeepsDecimalsExactAsText) {
+  EXPECT_EQ(Print(OutputFormat::kJson, {{Value::String("a\"b\n"), Value::Long(12), Money("1.50")},
+                                        {Value::Null(), Value::Null(), Value::Null()}}),
+            "{\"name\":\"a\\\"b\\n\",\"n\":12,\"price\":\"1.50\"}\n"
+            "{\"name\":null,\"n\":null,\"price\":null}\n");
+}
+
+TEST(RowPrinterTest, CsvTellsNullFromEmptyText) {
+  EXPECT_EQ(Print(OutputFormat::kCsv, {{Value::String(""), Value::Null(), Money("1.50")},
+                                       {Value::String("a,\"b\""), Value::Long(1), Value::Null()}}),
+            "name,n,price\n\"\",,1.50\n\"a,\"\"b\"\"\",1,\n");
+}
+
+TEST(ToJsonTest, NumbersThatJsonLacksAreText) {
+  EXPECT_EQ(ToJson(Value::Double(0.1)), "0.1");
+  EXPECT_EQ(ToJson(Value::Double(std::nan(""))), "\"NaN\"");
+  EXPECT_EQ(ToJson(Value::Double(std::numeric_limits<double>::infinity())), "\"Infinity\"");
+  EXPECT_EQ(ToJson(Value::Boolean(true)), "true");
+  EXPECT_EQ(ToJson(Value::Date(0)), "\"1970-01-01\"");
+}
+
+TEST(ToJsonTest, NestedValuesKeepTheirShape) {
+  const Value array{DataType::Array(DataType::String()), Value::List{Value::String("a"), Value::Null()}};
+  EXPECT_EQ(ToJson(array), "[\"a\",null]");
+  const Value map{DataType::Map(DataType::String(), DataType::Long()), Value::List{Value::String("k"), Value::Long(1)}};
+  EXPECT_EQ(ToJson(map), "{\"k\":1}");
+  const Value structure{DataType::Struct({Field{"x", DataType::Long()}, Field{"y", DataType::String()}}),
+                        Value::List{Value::Long(1), Value::String("b")}};
+  EXPECT_EQ(ToJson(structure), "{\"x\":1,\"y\":\"b\"}");
+}
+
+}  // namespace
+}  // namespace medallion::cli

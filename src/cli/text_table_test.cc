@@ -1,0 +1,58 @@
+#include "text_table.h"
+
+namespace medallion::cli {
+namespace {
+
+TEST(TextTableTest, AlignsTextLeftAndNumbersRight) {
+  TextTable table({{"segment"}, {"customers", Align::kRight}});
+  table.AddRow({"High Value - Inactive", "69"});
+  table.AddRow({"All", "3,291"});
+  EXPECT_EQ(table.Render(),
+            "segment                customers\n"
+            "---------------------  ---------\n"
+            "High Value - Inactive         69\n"
+            "All                        3,291\n");
+}
+
+TEST(TextTableTest, CountsWideCharactersAsTwoColumns) {
+  TextTable table({{"name"}, {"n", Align::kRight}});
+  table.AddRow({"日本", "1"});
+  table.AddRow({"café", "2"});
+  EXPECT_EQ(table.Render(), "name  n\n----  -\n日本  1\ncafé  2\n");
+}
+
+TEST(TextTableTest, CutsLongCells) {
+  TextTable table({{"text"}});
+  table.AddRow({"abcdefghij"});
+  EXPECT_EQ(table.Render(6), "text\n------\nabcde…\n");
+}
+
+TEST(TextTableTest, ControlCharactersOfTheDataCannotMoveTheCursor) {
+  TextTable table({{"text"}});
+  table.AddRow({"a\n\x1b[2J\tb"});
+  EXPECT_EQ(table.Render(), "text\n-------------\na\\n\\x1b[2J\\tb\n");
+}
+
+TEST(FormatTest, GroupsDigitsInThrees) {
+  EXPECT_EQ(GroupDigits(0), "0");
+  EXPECT_EQ(GroupDigits(999), "999");
+  EXPECT_EQ(GroupDigits(1000), "1,000");
+  EXPECT_EQ(GroupDigits(321951), "321,951");
+  EXPECT_EQ(GroupDigits(-1234567), "-1,234,567");
+  EXPECT_EQ(GroupDigits(-123), "-123");
+}
+
+TEST(FormatTest, BytesTakeTheLargestUnitBelow) {
+  EXPECT_EQ(FormatBytes(1023), "1023 B");
+  EXPECT_EQ(FormatBytes(1536), "1.5 KiB");
+  EXPECT_EQ(FormatBytes(uint64_t{26} << 20), "26.0 MiB");
+}
+
+TEST(FormatTest, DurationsLoseDigitsAsTheyGrow) {
+  EXPECT_EQ(FormatDuration(30'000), "0.03 s");
+  EXPECT_EQ(FormatDuration(12'440'000), "12.4 s");
+  EXPECT_EQ(FormatDuration(185'000'000), "3 min 05 s");
+}
+
+}  // namespace
+}  // namespace medallion::cli
