@@ -1,4 +1,9 @@
-include(GoogleTest)
+# Off in ./run, which needs the program alone.
+option(MEDALLION_TESTS "Build the tests" ON)
+if(MEDALLION_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
 
 # A layer or a part of one.
 #
@@ -19,7 +24,7 @@ function(medallion_module name)
   target_link_libraries(${target} PUBLIC ${ARG_PUBLIC_DEPS}
                                   PRIVATE ${ARG_PRIVATE_DEPS} medallion::warnings)
   target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h)
-  if(ARG_TESTS)
+  if(ARG_TESTS AND MEDALLION_TESTS)
     set(test_target medallion_${name}_test)
     add_executable(${test_target} ${ARG_TESTS})
     target_include_directories(${test_target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
