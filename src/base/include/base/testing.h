@@ -24,7 +24,7 @@ MATCHER(IsOk, negation ? "is an error" : "is ok") {
 }
 
 // The Result holds a value that matches.
-MATCHER_P(HasValue, matcher, "has a value that " + ::testing::DescribeMatcher<decltype(*arg)>(matcher, negation)) {
+MATCHER_P(HasValue, matcher, "has a value that matches") {
   if (!arg.has_value()) {
     *result_listener << "error: " << arg.error().ToString();
     return false;

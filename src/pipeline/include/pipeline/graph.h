@@ -25,16 +25,10 @@
 
 namespace medallion::pipeline {
 
-// Where something was written.
-struct Place {
-  SourceTextPtr source;
-  Span span;
-};
-
 struct Expectation {
   std::string name;
   // Over the columns of each of the dataset's flows: one predicate per entry of Dataset::flows, same
-  // order, because column ids belong to one query. Already total where `expectations.null` is `pass`.
+  // order, because column ids belong to one query. Already total where `expectations.null_is` is `pass`.
   std::vector<sql::ExprPtr> predicates;
   std::string predicate_text;  // as written
   sql::ViolationAction action = sql::ViolationAction::kWarn;

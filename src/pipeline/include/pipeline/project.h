@@ -15,11 +15,17 @@
 
 namespace medallion::pipeline {
 
+// Where something was written. No source: nowhere in a file.
+struct Place {
+  SourceTextPtr source;
+  Span span;
+};
+
 // What `medallion.yml` may set; every field has the value used when the file or the key is absent.
 struct Settings {
   // Keep dropped rows, with their reasons, in a quarantine table.
   bool quarantine = true;
-  // What a predicate that evaluates to NULL counts as.
+  // `expectations: null_is`: what a predicate that evaluates to NULL counts as.
   enum class NullOutcome { kViolation, kPass };
   NullOutcome expectations_null = NullOutcome::kViolation;
   // Limits of the embedded engine; nothing: chosen by the engine from the machine.
@@ -27,11 +33,10 @@ struct Settings {
   std::optional<int64_t> threads;
 };
 
-// The value of one parameter, with the place where it was given. No source: `--set` or a default.
+// The value of one parameter, with the place where it was given; none for `--set`.
 struct Parameter {
   std::string value;
-  SourceTextPtr source;
-  Span span;
+  Place place;
 };
 
 struct Project {
