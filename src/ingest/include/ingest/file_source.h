@@ -121,7 +121,8 @@ struct ReadCounters {
   int64_t bytes_read = 0;
   int64_t records_read = 0;
   int64_t records_rescued = 0;
-  int64_t records_malformed_dropped = 0;
+  int64_t records_malformed_dropped = 0;  // by mode DROPMALFORMED; not in records_read
+  int64_t blank_lines = 0;  // no records
 };
 
 // Rows of the files, one partition per file: columns of `schema` (matched to each file's header by

@@ -1,0 +1,102 @@
+#include "base/text.h"
+#include "header_check.h"
+#include "ingest/file_source.h"
+#include "landed_text.h"
+#include "record_reader.h"
+
+namespace medallion::ingest {
+namespace {
+
+constexpr size_t kProblemsShownMax = 10;
+// Headers are short; reading them needs no more of each file.
+constexpr size_t kHeaderBlockBytes = 64 << 10;
+
+Result<std::optional<CsvHeader>> ReadFileHeader(const LandedFile& file, const FileSourceOptions& options,
+                                                const Schema& expected) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<LandedText> text, LandedText::Open(file, options.csv));
+  RecordReader reader(*text, options.csv, kHeaderBlockBytes);
+  return ReadAndCheckHeader(reader, options.csv, expected);
+}
+
+class SchemaMerger {
+ public:
+  SchemaMerger(const FileSourceOptions& options, const std::optional<Schema>& known)
+      : options_(options), schema_(known.value_or(Schema())) {}
+
+  void Add(const std::string& name) {
+    if (schema_.IndexOf(name) || IsRescuedColumn(name)) {
+      return;
+    }
+    const std::optional<size_t> hint = options_.schema_hints.IndexOf(name);
+    schema_.Append({name, hint ? options_.schema_hints[*hint].type : DataType::String()});
+  }
+
+  // Hinted columns that no file has yet, then the rescued data column.
+  Schema Finish() && {
+    for (const Field& hint : options_.schema_hints.fields()) {
+      Add(hint.name);
+    }
+    if (options_.rescued_data_column && !schema_.IndexOf(*options_.rescued_data_column)) {
+      schema_.Append({*options_.rescued_data_column, DataType::String()});
+    }
+    return std::move(schema_);
+  }
+
+ private:
+  bool IsRescuedColumn(const std::string& name) const {
+    return options_.rescued_data_column && EqualsIgnoreCase(name, *options_.rescued_data_column);
+  }
+
+  const FileSourceOptions& options_;
+  Schema schema_;
+};
+
+Diagnostic FileProblem(const LandedFile& file, const Error& error) {
+  Diagnostic diagnostic;
+  diagnostic.condition = "CANNOT_READ_FILE_HEADER";
+  diagnostic.message = fmt::format("{}: {}", file.path, error.message());
+  return diagnostic;
+}
+
+}  // namespace
+
+Result<Schema> InferSchema(const std::vector<LandedFile>& files, const FileSourceOptions& options,
+                           const std::optional<Schema>& known) {
+  if (options.schema) {
+    SchemaMerger merger(options, options.schema);
+    return std::move(merger).Finish();
+  }
+  SchemaMerger merger(options, known);
+  if (known && options.schema_evolution_mode != SchemaEvolutionMode::kAddNewColumns) {
+    return std::move(merger).Finish();
+  }
+  std::vector<Diagnostic> problems;
+  size_t readable = 0;
+  for (const LandedFile& file : files) {
+    auto header = ReadFileHeader(file, options, known.value_or(options.schema_hints));
+    if (!header) {
+      if (problems.size() < kProblemsShownMax) {
+        problems.push_back(FileProblem(file, header.error()));
+      }
+      continue;
+    }
+    if (*header) {
+      ++readable;
+      for (const std::string& name : (*header)->names()) {
+        merger.Add(name);
+      }
+    }
+  }
+  if (readable == 0 && !known) {
+    if (problems.empty()) {
+      return Error(ErrorCode::kData,
+                   "no file with a header to learn the columns from: put a file into the source, or give "
+                   "the option `schema`")
+          .WithCondition("CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE");
+    }
+    return Error(ErrorCode::kData, std::move(problems));
+  }
+  return std::move(merger).Finish();
+}
+
+}  // namespace medallion::ingest
