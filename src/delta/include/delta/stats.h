@@ -13,10 +13,10 @@ namespace medallion::delta {
 // What the writer of a data file knows about one leaf column.
 struct ColumnStatistics {
   std::vector<std::string> path;  // names from the root: {"address", "city"}
-  std::optional<Value> min;       // absent if unknown or if the column holds NaN
+  // Absent if unknown or if the column holds NaN. Bounds of strings may be cut already (the max
+  // raised): what bounds the values is enough.
+  std::optional<Value> min;
   std::optional<Value> max;
-  // Whether min and max of strings are the exact values and not already cut.
-  bool exact = true;
   std::optional<int64_t> null_count;
 };
 
@@ -26,8 +26,8 @@ struct FileStatistics {
 };
 
 // Delta protocol, "Per-file Statistics": the JSON of `add.stats`. Strings are cut to 32 characters
-// with a max that sorts after; timestamps floored to milliseconds; decimals at full digits; only the
-// first 32 leaf columns of `schema`.
+// with a max that sorts after; timestamps floored to milliseconds, a max that loses digits raised;
+// decimals at full digits; no infinities, no NaN; only the first 32 leaf columns of `schema`.
 std::string StatisticsToJson(const FileStatistics& statistics, const Schema& schema);
 
 // numRecords of a stats JSON; nothing if absent or unreadable (foreign stats are hostile).

@@ -60,6 +60,8 @@ class Transaction {
 
   // The transaction's result depends on the whole table (overwrites, aggregations over itself).
   void ReadWholeTable();
+  // The result depends on one partition, given by some or all partition columns (overwriting it).
+  void ReadPartition(PartitionValues values);
   // Creates the table or replaces its metadata. Required in the first commit. Names that Spark
   // refuses (space , ; { } ( ) newline tab =) and names equal but for case are kInvalidArgument.
   Status SetMetadata(Metadata metadata);
