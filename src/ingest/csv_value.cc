@@ -60,13 +60,28 @@ int DaysInMonth(int year, int month) {
   return month == 2 && leap ? 29 : kDays[static_cast<size_t>(month) - 1];
 }
 
-std::optional<int32_t> TakeDate(std::string_view& text) {
+// `whole` turns false for a year or a month alone, which Spark takes for its first day.
+std::optional<int32_t> TakeDate(std::string_view& text, bool& whole) {
   const std::optional<int> year = TakeNumber(text, 4, 4);
-  if (!year || *year == 0 || !TakeChar(text, '-')) {
+  if (!year || *year == 0) {
+    return std::nullopt;
+  }
+  if (text.empty()) {
+    whole = false;
+    return DaysFromCivil(*year, 1, 1);
+  }
+  if (!TakeChar(text, '-')) {
     return std::nullopt;
   }
   const std::optional<int> month = TakeNumber(text, 1, 2);
-  if (!month || *month < 1 || *month > 12 || !TakeChar(text, '-')) {
+  if (!month || *month < 1 || *month > 12) {
+    return std::nullopt;
+  }
+  if (text.empty()) {
+    whole = false;
+    return DaysFromCivil(*year, *month, 1);
+  }
+  if (!TakeChar(text, '-')) {
     return std::nullopt;
   }
   const std::optional<int> day = TakeNumber(text, 1, 2);
@@ -267,31 +282,32 @@ Parsed ParseDouble(std::string_view text, TypeKind kind, double& value) {
 
 Parsed ParseDate(std::string_view text, int64_t& days) {
   text = Trim(text);
-  const std::optional<int32_t> date = TakeDate(text);
+  bool whole = true;
+  const std::optional<int32_t> date = TakeDate(text, whole);
   if (!date) {
     return Parsed::kInvalid;
   }
   days = *date;
   if (text.empty()) {
-    return Parsed::kExact;
+    return whole ? Parsed::kExact : Parsed::kInexact;
   }
   return text.front() == 'T' || text.front() == ' ' ? Parsed::kInexact : Parsed::kInvalid;
 }
 
 Parsed ParseTimestamp(std::string_view text, TypeKind kind, int64_t& micros) {
   text = Trim(text);
-  const std::optional<int32_t> date = TakeDate(text);
+  bool exact = true;
+  const std::optional<int32_t> date = TakeDate(text, exact);
   if (!date) {
     return Parsed::kInvalid;
   }
   micros = *date * kMicrosPerDay;
   if (text.empty()) {
-    return Parsed::kExact;
+    return exact ? Parsed::kExact : Parsed::kInexact;
   }
   if (!TakeChar(text, 'T') && !TakeChar(text, ' ')) {
     return Parsed::kInvalid;
   }
-  bool exact = true;
   const std::optional<int64_t> time = TakeTime(text, exact);
   if (!time || (kind == TypeKind::kTimestampNtz && !text.empty())) {
     return Parsed::kInvalid;

@@ -28,7 +28,8 @@ Parsed ParseDecimal(std::string_view text, int precision, int scale, int64_t& un
 Parsed ParseWideDecimal(std::string_view text, int precision, int scale, int128_t& unscaled);
 // Plain or scientific notation, `NaN`, `Inf`, `-Inf`, `Infinity`, `-Infinity`.
 Parsed ParseDouble(std::string_view text, TypeKind kind, double& value);
-// `yyyy-[M]M-[d]d`; also with a time after it, which is cut (inexact). Days since the epoch.
+// `yyyy-[M]M-[d]d`. Inexact, as Spark takes them: with a time after it, which is cut; a month or a year
+// alone, for its first day. Days since the epoch.
 Parsed ParseDate(std::string_view text, int64_t& days);
 // A date alone or with `T` or a blank and `[h]h:[m]m[:[s]s[.fraction]]` and, for TIMESTAMP, a zone (`Z`,
 // `UTC`, `+hh[:mm]`). Micros; inexact if the fraction has more than six digits that are not zero.
