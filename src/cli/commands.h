@@ -10,6 +10,7 @@ namespace medallion::cli {
 // Each command prints its results and remarks itself; an Error is printed by the caller.
 Result<ExitCode> Execute(const DataGenerateCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const DoctorCommand& command, Runtime& runtime);
+Result<ExitCode> Execute(const InitCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const VersionCommand& command, Runtime& runtime);
 
 }  // namespace medallion::cli

@@ -51,6 +51,9 @@ std::string Counted(int64_t count, std::string_view one, std::string_view many) 
   return fmt::format("{} {}", GroupDigits(count), count == 1 ? one : many);
 }
 
+// The last part of `catalog.schema.table`: enough in a listing of one pipeline.
+std::string_view ShortName(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
 // The part after the name: what matters in this state, most important first.
 std::string Figures(const FlowLine& flow, int64_t now_micros) {
   switch (flow.state) {
@@ -146,7 +149,7 @@ std::vector<std::string> ProgressBoard::LiveLines(int64_t now_micros, int column
   const std::vector<const FlowLine*> shown = Shown(flows_, all_fit ? lines_max : lines_max - std::min<size_t>(lines_max, 1));
   int name_columns = 0;
   for (const FlowLine* flow : shown) {
-    name_columns = std::max(name_columns, DisplayWidth(flow->name));
+    name_columns = std::max(name_columns, DisplayWidth(ShortName(flow->name)));
   }
   name_columns = std::min(name_columns, std::max(8, columns / 2));
 
@@ -154,7 +157,7 @@ std::vector<std::string> ProgressBoard::LiveLines(int64_t now_micros, int column
   for (const FlowLine* flow : shown) {
     const Look look = LookOf(*flow, now_micros);
     const std::string rest = EscapeControls(
-        fmt::format("{}  {}", PadRight(Truncate(flow->name, name_columns), name_columns), Figures(*flow, now_micros)));
+        fmt::format("{}  {}", PadRight(Truncate(ShortName(flow->name), name_columns), name_columns), Figures(*flow, now_micros)));
     // The mark is one column wide; a blank follows it.
     lines.push_back(Paint(color, look.ink, look.mark) + " " + Truncate(rest, columns - 2));
   }
@@ -177,7 +180,7 @@ std::string ProgressBoard::Summary() const {
     const bool ran = flow.state == FlowState::kCompleted || flow.state == FlowState::kFailed;
     const auto count = [ran](int64_t number) { return ran ? GroupDigits(number) : std::string("-"); };
     const double seconds = static_cast<double>(Elapsed(flow, flow.started_micros)) / 1e6;
-    table.AddRow({flow.name, std::string(FlowStateName(flow.state)), count(flow.files), count(flow.rows_read),
+    table.AddRow({std::string(ShortName(flow.name)), std::string(FlowStateName(flow.state)), count(flow.files), count(flow.rows_read),
                   count(flow.rows_written), count(flow.rows_dropped), count(flow.rule_failures),
                   ran ? fmt::format("{:.2f}", seconds) : "-"});
   }
@@ -185,21 +188,22 @@ std::string ProgressBoard::Summary() const {
 }
 
 std::string StateLine(const FlowLine& flow) {
+  const std::string_view name = ShortName(flow.name);
   switch (flow.state) {
     case FlowState::kWaiting:
     case FlowState::kExcluded:
       return "";
     case FlowState::kRunning:
-      return fmt::format("{}: running", flow.name);
+      return fmt::format("{}: running", name);
     case FlowState::kCompleted:
-      return fmt::format("{}: completed, {}{} read, {} written, {} dropped, {}, {}", flow.name,
+      return fmt::format("{}: completed, {}{} read, {} written, {} dropped, {}, {}", name,
                          flow.files > 0 ? Counted(flow.files, "file", "files") + ", " : "",
                          Counted(flow.rows_read, "row", "rows"), GroupDigits(flow.rows_written),
                          GroupDigits(flow.rows_dropped), Counted(flow.rule_failures, "rule failure", "rule failures"),
                          FormatDuration(Elapsed(flow, flow.started_micros)));
     default:
-      return EscapeControls(flow.note.empty() ? fmt::format("{}: {}", flow.name, FlowStateName(flow.state))
-                                              : fmt::format("{}: {}, {}", flow.name, FlowStateName(flow.state), flow.note));
+      return EscapeControls(flow.note.empty() ? fmt::format("{}: {}", name, FlowStateName(flow.state))
+                                              : fmt::format("{}: {}, {}", name, FlowStateName(flow.state), flow.note));
   }
 }
 

@@ -14,7 +14,7 @@ std::string_view FlowStateName(FlowState state);
 
 // What is known of one flow of an update so far.
 struct FlowLine {
-  std::string name;
+  std::string name;  // full; listings show its last part
   FlowState state = FlowState::kWaiting;
   int64_t files = 0;
   int64_t rows_read = 0;

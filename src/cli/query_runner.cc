@@ -1,0 +1,92 @@
+#include "query_runner.h"
+
+#include "row_printer.h"
+#include "sql/analyzer.h"
+#include "sql/parser.h"
+
+namespace medallion::cli {
+namespace {
+
+std::string_view StatementName(const sql::Statement& statement) {
+  struct Namer {
+    std::string_view operator()(const sql::CreateDataset&) const { return "CREATE"; }
+    std::string_view operator()(const sql::CreateFlow&) const { return "CREATE FLOW"; }
+    std::string_view operator()(const sql::SetStatement&) const { return "SET"; }
+    std::string_view operator()(const sql::UseStatement&) const { return "USE"; }
+    std::string_view operator()(const sql::QueryStatement&) const { return "a query"; }
+  };
+  return std::visit(Namer{}, statement);
+}
+
+Span StatementSpan(const sql::Statement& statement) {
+  return std::visit([](const auto& node) { return node.span; }, statement);
+}
+
+Diagnostic NotAQuery(const SourceTextPtr& source, const sql::Statement& statement) {
+  Diagnostic finding;
+  finding.condition = "UNSUPPORTED_STATEMENT";
+  finding.message = fmt::format("`medallion sql` runs queries only, not {}", StatementName(statement));
+  finding.source = source;
+  finding.span = StatementSpan(statement);
+  finding.span.end = std::min(finding.span.end, finding.span.begin + 1);
+  finding.hints = {"statements that make tables belong in a pipeline's files"};
+  return finding;
+}
+
+}  // namespace
+
+QueryRunner::QueryRunner(Session& session, Runtime& runtime, Settings settings)
+    : session_(session), runtime_(runtime), settings_(std::move(settings)) {}
+
+Status QueryRunner::Run(const std::string& name, const std::string& text) {
+  const SourceTextPtr source = SourceText::Make(name, text);
+  const sql::ParsedFile parsed = sql::ParseStatements(source, [this](std::string_view key) -> std::optional<std::string> {
+    const auto found = settings_.parameters.find(std::string(key));
+    return found == settings_.parameters.end() ? std::nullopt : std::optional(found->second);
+  });
+  std::vector<Diagnostic> findings = parsed.diagnostics;
+  for (const sql::Statement& statement : parsed.statements) {
+    if (!std::holds_alternative<sql::QueryStatement>(statement)) {
+      findings.push_back(NotAQuery(parsed.source, statement));
+    }
+  }
+  if (!findings.empty()) {
+    return Error(ErrorCode::kSpecification, std::move(findings));
+  }
+  for (const sql::Statement& statement : parsed.statements) {
+    RETURN_IF_ERROR(RunQuery(*std::get<sql::QueryStatement>(statement).query, parsed.source));
+  }
+  return OkStatus();
+}
+
+Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& source) {
+  StorageResolver resolver(*session_.catalog, settings_.default_catalog, settings_.default_schema);
+  const sql::AnalyzerContext analysis{
+      .source = source, .resolver = &resolver, .session_time_zone = settings_.session_time_zone};
+  ASSIGN_OR_RETURN(const sql::BoundQueryPtr bound, sql::Analyze(query, analysis));
+  RETURN_IF_ERROR(session_.engine->Check(*bound));
+  BoundInputs inputs;
+  ASSIGN_OR_RETURN(inputs.tables, resolver.Bind(*bound));
+  const QueryContext context{.now_micros = runtime_.clock.NowMicros(),
+                             .session_time_zone = settings_.session_time_zone,
+                             .cancellation = &runtime_.cancellation};
+  ASSIGN_OR_RETURN(const auto rows, session_.engine->Query(*bound, inputs, context));
+
+  const auto printer = RowPrinter::Make(settings_.format, rows->schema(), runtime_.console.out);
+  std::vector<std::vector<Value>> batch;
+  while (true) {
+    batch.clear();
+    ASSIGN_OR_RETURN(const bool more, rows->Next(batch));
+    for (const std::vector<Value>& row : batch) {
+      printer->Add(row);
+    }
+    if (!more) {
+      break;
+    }
+    RETURN_IF_ERROR(runtime_.cancellation.Check());
+  }
+  printer->Finish();
+  return OkStatus();
+}
+
+}  // namespace medallion::cli

@@ -1,0 +1,145 @@
+#include "storage_resolver.h"
+
+#include "base/text.h"
+
+namespace medallion::cli {
+namespace {
+
+constexpr std::array<std::string_view, 2> kSystemTables = {"event_log", "table_lineage"};
+constexpr std::string_view kSystem = "system";
+constexpr std::string_view kQuarantine = "quarantine";
+
+sql::QualifiedName FullName(const TableName& name) { return {{name.catalog, name.schema, name.table}}; }
+
+// Whether the last parts of `full` are `name`.
+bool EndsWith(const sql::QualifiedName& full, std::span<const std::string> name) {
+  if (name.empty() || name.size() > full.parts.size()) {
+    return false;
+  }
+  const size_t skipped = full.parts.size() - name.size();
+  for (size_t index = 0; index < name.size(); ++index) {
+    if (!EqualsIgnoreCase(full.parts[skipped + index], name[index])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+StorageResolver::StorageResolver(const Catalog& catalog, std::string default_catalog, std::string default_schema)
+    : catalog_(catalog), default_catalog_(std::move(default_catalog)), default_schema_(std::move(default_schema)) {}
+
+Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(const sql::QualifiedName& name) {
+  std::vector<Entry> found;
+  ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
+  const bool rejected = name.parts.size() > 1 && EqualsIgnoreCase(name.parts.front(), kQuarantine);
+  for (const TableName& table : tables) {
+    if (EndsWith(FullName(table), name.parts)) {
+      found.push_back({FullName(table), catalog_.Table(table)});
+    }
+    if (rejected && EndsWith(FullName(table), std::span(name.parts).subspan(1))) {
+      sql::QualifiedName full = FullName(table);
+      full.parts.insert(full.parts.begin(), std::string(kQuarantine));
+      found.push_back({std::move(full), catalog_.Quarantine(table)});
+    }
+  }
+  for (const std::string_view table : kSystemTables) {
+    sql::QualifiedName full{{std::string(kSystem), std::string(table)}};
+    if (EndsWith(full, name.parts)) {
+      found.push_back({std::move(full), catalog_.System(table)});
+    }
+  }
+  return found;
+}
+
+Result<StorageResolver::Entry> StorageResolver::Find(const sql::QualifiedName& name) {
+  ASSIGN_OR_RETURN(const std::vector<Entry> found, Candidates(name));
+  if (found.size() == 1) {
+    return found.front();
+  }
+  for (const Entry& entry : found) {
+    const bool exact = entry.name.parts.size() == name.parts.size();
+    const bool in_default_schema = entry.name.parts.size() == 3 && EqualsIgnoreCase(entry.name.parts[0], default_catalog_) &&
+                                   (name.parts.size() > 1 || EqualsIgnoreCase(entry.name.parts[1], default_schema_));
+    if (exact || in_default_schema) {
+      return entry;
+    }
+  }
+  if (!found.empty()) {
+    std::vector<std::string> names;
+    for (const Entry& entry : found) {
+      names.push_back(entry.name.ToString());
+    }
+    return Error(ErrorCode::kSpecification,
+                 fmt::format("`{}` may be any of {}; write more of the name", name.ToString(), Join(names, ", ")))
+        .WithCondition("AMBIGUOUS_REFERENCE");
+  }
+  ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
+  std::vector<std::string> known(kSystemTables.begin(), kSystemTables.end());
+  for (const TableName& table : tables) {
+    known.push_back(table.table);
+  }
+  const auto nearest = NearestName(name.last(), known);
+  return Error(ErrorCode::kNotFound, fmt::format("there is no table `{}`{}", name.ToString(),
+                                                 nearest ? fmt::format("; did you mean `{}`?", *nearest)
+                                                         : "; `medallion table list` shows the tables"))
+      .WithCondition("TABLE_OR_VIEW_NOT_FOUND");
+}
+
+Result<delta::SnapshotPtr> StorageResolver::Latest(const Entry& entry) {
+  delta::SnapshotPtr& snapshot = snapshots_[entry.name.Key()];
+  if (!snapshot) {
+    Result<delta::SnapshotPtr> latest = entry.table.Latest();
+    if (!latest) {
+      return std::move(latest).error().Context(fmt::format("table `{}`", entry.name.ToString()));
+    }
+    snapshot = *std::move(latest);
+  }
+  return snapshot;
+}
+
+Result<sql::ResolvedName> StorageResolver::ResolveTable(const sql::QualifiedName& name, bool streaming) {
+  if (streaming) {
+    return Error(ErrorCode::kUnsupported, "STREAM reads belong in a pipeline; leave STREAM out to read the whole table");
+  }
+  ASSIGN_OR_RETURN(const Entry entry, Find(name));
+  ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot, Latest(entry));
+  return sql::ResolvedTable{entry.name, snapshot->schema()};
+}
+
+Result<sql::FileDescription> StorageResolver::DescribeFiles(const std::string&, const std::vector<sql::FileOption>&, bool) {
+  return Error(ErrorCode::kUnsupported, "read_files belongs in a pipeline; `medallion sql` reads tables");
+}
+
+Result<std::vector<TableBinding>> StorageResolver::Bind(const sql::BoundQuery& query) {
+  std::vector<TableBinding> bindings;
+  for (const sql::TableInput& input : query.tables) {
+    ASSIGN_OR_RETURN(const Entry entry, Find(input.name));
+    delta::SnapshotPtr snapshot;
+    if (input.version) {
+      ASSIGN_OR_RETURN(snapshot, entry.table.AtVersion(*input.version));
+    } else {
+      ASSIGN_OR_RETURN(snapshot, Latest(entry));
+    }
+    bindings.push_back({.store = entry.table.store(), .snapshot = std::move(snapshot), .files = std::nullopt});
+  }
+  return bindings;
+}
+
+Result<sql::QualifiedName> ParseTableName(std::string_view text) {
+  sql::QualifiedName name;
+  for (const std::string& part : Split(text, '.')) {
+    std::string_view bare = Trim(part);
+    if (bare.size() >= 2 && bare.front() == '`' && bare.back() == '`') {
+      bare = bare.substr(1, bare.size() - 2);
+    }
+    if (bare.empty()) {
+      return Error(ErrorCode::kInvalidArgument, fmt::format("`{}` is no table name", text));
+    }
+    name.parts.emplace_back(bare);
+  }
+  return name;
+}
+
+}  // namespace medallion::cli

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "engine/engine.h"
+#include "sql/analyzer.h"
+#include "sql/qualified_name.h"
+
+namespace medallion::cli {
+
+// The tables of a storage as `medallion sql` and `medallion table` name them:
+//   catalog.schema.table, or its last parts as long as they are unique (the project's own catalog and
+//   schema come first);
+//   system.event_log, system.table_lineage, with or without `system`;
+//   quarantine.<table>: the rows that the table's rules rejected.
+// Letter case is ignored. Snapshots stay the same for the resolver's life. Not thread-safe.
+class StorageResolver final : public sql::Resolver {
+ public:
+  struct Entry {
+    sql::QualifiedName name;  // full
+    delta::Table table;
+  };
+
+  // `default_catalog` and `default_schema` may be empty. `catalog` outlives it.
+  StorageResolver(const Catalog& catalog, std::string default_catalog, std::string default_schema);
+
+  // kNotFound (TABLE_OR_VIEW_NOT_FOUND) with the nearest name; kSpecification if several fit.
+  Result<Entry> Find(const sql::QualifiedName& name);
+
+  Result<sql::ResolvedName> ResolveTable(const sql::QualifiedName& name, bool streaming) override;
+  Result<sql::FileDescription> DescribeFiles(const std::string& path, const std::vector<sql::FileOption>& options,
+                                             bool streaming) override;
+
+  // What the query's tables stand for, in their order.
+  Result<std::vector<TableBinding>> Bind(const sql::BoundQuery& query);
+
+ private:
+  Result<std::vector<Entry>> Candidates(const sql::QualifiedName& name);
+  Result<delta::SnapshotPtr> Latest(const Entry& entry);
+
+  const Catalog& catalog_;
+  std::string default_catalog_;
+  std::string default_schema_;
+  std::map<std::string, delta::SnapshotPtr> snapshots_;  // by Key() of the full name
+};
+
+// `a.b.c` as typed on the command line; parts may be back-quoted.
+Result<sql::QualifiedName> ParseTableName(std::string_view text);
+
+}  // namespace medallion::cli
