@@ -16,12 +16,12 @@
 #include "catalog/catalog.h"
 #include "storage/object_store.h"
 
-// The durable memory of one streaming flow, in the layout and with the protocol of Spark's streaming
-// checkpoints (docs/formats/checkpoint.md):
+// The durable memory of one streaming flow, in the layout and with the protocol of Spark's
+// streaming checkpoints (docs/formats/checkpoint.md):
 //
 //   _checkpoints/<catalog>/<schema>/<table>/<flow>/<generation>/
-//     metadata       {"id": "<uuid>"}: the appId under which the target's Delta log knows our batches
-//     offsets/N      intent: what batch N reads, up to where, at which time; put-if-absent
+//     metadata       {"id": "<uuid>"}: the appId under which the target's Delta log knows our
+//     batches offsets/N      intent: what batch N reads, up to where, at which time; put-if-absent
 //     commits/N      batch N is done in every table
 //     sources/I/     the I-th source's own memory (ingest::FileLedger)
 //     schemas/I      the columns of the I-th file source so far
@@ -32,15 +32,16 @@ namespace medallion::pipeline {
 // How far a file source was read: the batches 0…log_offset of its ledger.
 struct FileOffset {
   int64_t log_offset = 0;
-  // Size of the ledger then, so that a lost ledger object is noticed instead of its files being read
-  // again.
+  // Size of the ledger then, so that a lost ledger object is noticed instead of its files being
+  // read again.
   int64_t files_recorded = 0;
   friend bool operator==(const FileOffset&, const FileOffset&) = default;
 };
 
-// How far a Delta table was read, in Delta's own streaming offset: of `version`, the files 0…index of
-// the commit's adds, or of the snapshot's files while the initial snapshot is read; -1 is before the
-// first. Files are ordered by modification time and path (snapshot) or as the commit lists them.
+// How far a Delta table was read, in Delta's own streaming offset: of `version`, the files 0…index
+// of the commit's adds, or of the snapshot's files while the initial snapshot is read; -1 is before
+// the first. Files are ordered by modification time and path (snapshot) or as the commit lists
+// them.
 struct TableOffset {
   std::string table_id;
   int64_t version = 0;
@@ -79,8 +80,8 @@ struct SetAsideFile {
   friend bool operator==(const SetAsideFile&, const SetAsideFile&) = default;
 };
 
-// One generation of one flow's checkpoint. A value with one owner, not thread-safe; the update lock and
-// put-if-absent keep other processes from interleaving.
+// One generation of one flow's checkpoint. A value with one owner, not thread-safe; the update lock
+// and put-if-absent keep other processes from interleaving.
 class Checkpoint {
  public:
   // Batches kept in offsets/ and commits/; older ones are deleted when N is a multiple of it.
@@ -91,23 +92,30 @@ class Checkpoint {
 
   // The newest generation; nothing if the flow never ran. A generation without its `metadata` is
   // kCorruption with the advice to refresh in full.
-  static Result<std::optional<Checkpoint>> Open(const std::shared_ptr<ObjectStore>& root, const TableName& target,
-                                                std::string_view flow);
+  static Result<std::optional<Checkpoint>> Open(const std::shared_ptr<ObjectStore>& root,
+                                                const TableName& target, std::string_view flow);
+  // The number of the newest generation, whole or not.
+  static Result<std::optional<int64_t>> NewestGeneration(const std::shared_ptr<ObjectStore>& root,
+                                                         const TableName& target,
+                                                         std::string_view flow);
   // Starts generation `generation`, under a new uuid. kPreconditionFailed if it exists already.
   // Generations older than the one before it are deleted.
-  static Result<Checkpoint> Create(const std::shared_ptr<ObjectStore>& root, const TableName& target,
-                                   std::string_view flow, int64_t generation, Random& random);
+  static Result<Checkpoint> Create(const std::shared_ptr<ObjectStore>& root,
+                                   const TableName& target, std::string_view flow,
+                                   int64_t generation, Random& random);
 
   const std::string& app_id() const { return app_id_; }
   int64_t generation() const { return generation_; }
 
   // The newest intent; nothing before the first batch.
   const std::optional<BatchIntent>& last_intent() const { return last_intent_; }
-  // The intent before the newest one, i.e. where the newest batch starts; read on demand. kCorruption if
-  // it should be there and is not.
+  // The intent before the newest one, i.e. where the newest batch starts; read on demand.
+  // kCorruption if it should be there and is not.
   Result<std::optional<BatchIntent>> PreviousIntent() const;
   // Whether the newest intent has no commit: a batch to finish.
   bool HasPendingBatch() const;
+  // The newest batch that is done in every table.
+  std::optional<int64_t> last_committed() const;
   // The id that the next new batch gets.
   int64_t NextBatchId() const;
 
@@ -125,7 +133,8 @@ class Checkpoint {
   Status WriteRejected(size_t source, const std::vector<SetAsideFile>& files);
 
  private:
-  Checkpoint(std::shared_ptr<ObjectStore> store, std::string path, int64_t generation, std::string app_id);
+  Checkpoint(std::shared_ptr<ObjectStore> store, std::string path, int64_t generation,
+             std::string app_id);
 
   Status LoadNewestIntent();
   Status Compact();

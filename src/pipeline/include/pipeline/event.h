@@ -13,8 +13,8 @@
 #include "engine/engine.h"
 
 // One event of an update, in the shape in which Databricks publishes the event log of its pipelines
-// (columns, JSON paths and states: docs/formats/event_log.md). The terminal, `--json`, the journal and
-// the event-log table are projections of these values.
+// (columns, JSON paths and states: docs/formats/event_log.md). The terminal, `--json`, the journal
+// and the event-log table are projections of these values.
 
 namespace medallion::pipeline {
 
@@ -49,7 +49,8 @@ struct EventError {
   std::vector<Exception> exceptions;
 };
 
-// --- Details, one per event_type --------------------------------------------------------------------
+// --- Details, one per event_type
+// --------------------------------------------------------------------
 
 struct CreateUpdate {
   std::string cause;  // USER_ACTION, SCHEDULE, API_CALL
@@ -163,10 +164,11 @@ struct OperationProgress {
   std::map<std::string, std::string> attributes;
 };
 
-using EventDetails = std::variant<CreateUpdate, UserAction, UpdateProgress, FlowDefinition, DatasetDefinition,
-                                  FlowProgress, OperationProgress>;
+using EventDetails = std::variant<CreateUpdate, UserAction, UpdateProgress, FlowDefinition,
+                                  DatasetDefinition, FlowProgress, OperationProgress>;
 
-// --- The event --------------------------------------------------------------------------------------
+// --- The event
+// --------------------------------------------------------------------------------------
 
 struct Event {
   std::string id;        // RFC 9562 uuid; the same batch always gives the same id
@@ -188,18 +190,18 @@ std::string_view ToString(UpdateState state);
 std::string_view ToString(FlowStatus status);
 std::string_view ToString(OperationStatus status);
 
-// One line of JSON: the columns of the event log by name, `origin`, `error`, `sequence` and `details`
-// as objects, keys sorted. The format of journals and of `--json`.
+// One line of JSON: the columns of the event log by name, `origin`, `error`, `sequence` and
+// `details` as objects, keys sorted. The format of journals and of `--json`.
 std::string ToJson(const Event& event);
 
-// Receives each event once, in order of `sequence`, from one thread at a time. Must not fail: a sink
-// that can lose events says so by other means.
+// Receives each event once, in order of `sequence`, from one thread at a time. Must not fail: a
+// sink that can lose events says so by other means.
 class EventSink {
  public:
   virtual ~EventSink() = default;
   virtual void OnEvent(const Event& event) = 0;
-  // Rows that the running batch of a flow has read so far: now and then, from any thread, several at
-  // once. For displays; not part of the log.
+  // Rows that the running batch of a flow has read so far: now and then, from any thread, several
+  // at once. For displays; not part of the log.
   virtual void OnRowsRead(std::string_view /*flow*/, int64_t /*rows*/) {}
 };
 

@@ -16,7 +16,8 @@
 #include "pipeline/project.h"
 #include "pipeline/update_plan.h"
 
-// One update of a pipeline, from the lock to the last event. ARCHITECTURE.md, "The life of an update".
+// One update of a pipeline, from the lock to the last event. ARCHITECTURE.md, "The life of an
+// update".
 
 namespace medallion::pipeline {
 
@@ -34,8 +35,8 @@ struct UpdateEnvironment {
 
 struct UpdateOptions {
   Selection selection;
-  // A folder of this machine for the update lock and the journals: `<storage>/system` where the storage
-  // is a local folder.
+  // A folder of this machine for the update lock and the journals: `<storage>/system` where the
+  // storage is a local folder.
   std::string state_folder;
   std::string update_id;  // empty: a new uuid
   std::string cause = "USER_ACTION";
@@ -49,9 +50,9 @@ struct UpdateOptions {
 inline constexpr int kConcurrentDatasetsMax = 8;
 
 enum class FlowOutcome {
-  kCompleted,       // ran; may have found nothing new
-  kSkipped,         // a view whose inputs did not change
-  kExcluded,        // not selected
+  kCompleted,  // ran; may have found nothing new
+  kSkipped,    // a view whose inputs did not change
+  kExcluded,   // not selected
   kFailed,
   kUpstreamFailed,  // not run: something it reads failed
   kCanceled,
@@ -89,13 +90,13 @@ struct UpdateResult {
 
 // Plans as an update of now would, from the checkpoints' memory of files, and changes nothing: what
 // `dry-run` prints. `now_micros` is the update's time.
-Result<UpdatePlan> PlanProject(const Project& project, const Selection& selection, const Catalog& catalog,
-                               int64_t now_micros);
+Result<UpdatePlan> PlanProject(const Project& project, const Selection& selection,
+                               const Catalog& catalog, int64_t now_micros);
 
-// Takes the lock, finishes what a killed update left behind, plans, runs every flow in dependency order,
-// and writes the events. A failed flow fails its dependants only and is told by the result, with state
-// kFailed. The error is for what prevents the update as a whole: a specification that does not hold, the
-// lock held by another process, a storage that cannot be read.
+// Takes the lock, finishes what a killed update left behind, plans, runs every flow in dependency
+// order, and writes the events. A failed flow fails its dependants only and is told by the result,
+// with state kFailed. The error is for what prevents the update as a whole: a specification that
+// does not hold, the lock held by another process, a storage that cannot be read.
 Result<UpdateResult> RunUpdate(const Project& project, const UpdateOptions& options,
                                const UpdateEnvironment& environment);
 

@@ -9,14 +9,17 @@
 
 namespace medallion::pipeline {
 
-// At most one update of a pipeline in a storage at a time on this machine. It spares people a conflict;
-// correctness rests on the commits alone. The kernel drops it when the process ends, however it ends.
+// At most one update of a pipeline in a storage at a time on this machine. It spares people a
+// conflict; correctness rests on the commits alone. The kernel drops it when the process ends,
+// however it ends.
 class UpdateLock {
  public:
   // Locks `<folder>/<pipeline>.lock`; the folder is made if it is missing. kPreconditionFailed if
   // another process holds it: the message says which process, update and since when.
-  static Result<std::unique_ptr<UpdateLock>> Acquire(const std::string& folder, std::string_view pipeline,
-                                                     std::string_view update_id, const Clock& clock);
+  static Result<std::unique_ptr<UpdateLock>> Acquire(const std::string& folder,
+                                                     std::string_view pipeline,
+                                                     std::string_view update_id,
+                                                     const Clock& clock);
   ~UpdateLock();
   UpdateLock(const UpdateLock&) = delete;
   UpdateLock& operator=(const UpdateLock&) = delete;

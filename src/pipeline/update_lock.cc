@@ -1,0 +1,92 @@
+#include "pipeline/update_lock.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/civil_time.h"
+
+namespace medallion::pipeline {
+namespace {
+
+constexpr size_t kHolderBytesMax = 1024;
+
+std::string ErrnoText(int error) {
+  return std::error_code(error, std::generic_category()).message();
+}
+
+std::string LockFileName(std::string_view pipeline) {
+  std::string name;
+  for (const char c : pipeline) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-';
+    name += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return name + ".lock";
+}
+
+std::string ReadHolder(int fd) {
+  std::array<char, kHolderBytesMax> buffer{};
+  const ssize_t count = pread(fd, buffer.data(), buffer.size(), 0);
+  std::string holder(buffer.data(), count > 0 ? static_cast<size_t>(count) : 0);
+  while (!holder.empty() && holder.back() == '\n') {
+    holder.pop_back();
+  }
+  return holder.empty() ? "an unknown process" : holder;
+}
+
+std::string HostName() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
+}
+
+// The text is for people; a failure to write it does not matter.
+void WriteHolder(int fd, std::string_view update_id, const Clock& clock) {
+  const std::string holder =
+      fmt::format("process {} on {}, update {}, since {}\n", getpid(), HostName(), update_id,
+                  FormatIsoTimestampMillis(clock.NowMicros()));
+  if (ftruncate(fd, 0) == 0) {
+    [[maybe_unused]] const ssize_t written = pwrite(fd, holder.data(), holder.size(), 0);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<UpdateLock>> UpdateLock::Acquire(const std::string& folder,
+                                                        std::string_view pipeline,
+                                                        std::string_view update_id,
+                                                        const Clock& clock) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const std::string path = folder + "/" + LockFileName(pipeline);
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) {
+    return Error(ErrorCode::kIo,
+                 fmt::format("the update lock cannot be opened ({}): {}", ErrnoText(errno), path));
+  }
+  auto lock = std::unique_ptr<UpdateLock>(new UpdateLock(fd));
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) {
+      return Error(ErrorCode::kIo,
+                   fmt::format("the update lock cannot be taken ({}): {}", ErrnoText(errno), path));
+    }
+    return Error(ErrorCode::kPreconditionFailed,
+                 fmt::format("pipeline `{}` is already being updated by {}; wait until it ends or "
+                             "stop it ({})",
+                             pipeline, ReadHolder(fd), path))
+        .WithCondition("UPDATE_ALREADY_RUNNING");
+  }
+  WriteHolder(fd, update_id, clock);
+  return lock;
+}
+
+UpdateLock::~UpdateLock() { close(fd_); }
+
+}  // namespace medallion::pipeline
