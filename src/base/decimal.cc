@@ -139,7 +139,7 @@ std::string Decimal::ToString() const {
     digits.push_back('0');
   }
   if (scale > 0) {
-    digits.insert(static_cast<size_t>(scale), ".");
+    digits.insert(digits.begin() + scale, '.');  // the overload for text trips GCC 12's -Wstringop-overflow
   }
   if (unscaled < 0) {
     digits.push_back('-');
