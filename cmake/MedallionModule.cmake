@@ -2,6 +2,7 @@
 option(MEDALLION_TESTS "Build the tests" ON)
 if(MEDALLION_TESTS)
   find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
   include(GoogleTest)
 endif()
 

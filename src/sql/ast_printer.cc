@@ -249,9 +249,10 @@ class ExpressionPrinter {
     return fmt::format("{}[{}]", Operand(node.base), Print(*node.index));
   }
   std::string operator()(const ast::FieldAccess& node) const {
-    // A name before the point would become part of one reference.
-    const bool name = std::holds_alternative<ast::ColumnReference>(node.base->node);
-    return fmt::format("{}.{}", name ? fmt::format("({})", Print(*node.base)) : Operand(node.base), PrintName(node.field));
+    // A name before the point would become part of one reference, a number would take the point.
+    const bool takes_point = std::holds_alternative<ast::ColumnReference>(node.base->node) ||
+                             std::holds_alternative<ast::Literal>(node.base->node);
+    return fmt::format("{}.{}", takes_point ? fmt::format("({})", Print(*node.base)) : Operand(node.base), PrintName(node.field));
   }
   std::string operator()(const ast::RowConstructor& node) const { return fmt::format("({})", PrintList(node.elements)); }
 

@@ -17,6 +17,10 @@ constexpr std::array<std::string_view, 16> kClauseKeywords = {
     "FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT",     "OFFSET",
     "JOIN", "UNION", "INNER", "LEFT",   "RIGHT",   "FULL",  "INTERSECT", "EXCEPT"};
 
+// Keywords that people also take for names of columns.
+constexpr std::array<std::string_view, 12> kNameLikeKeywords = {"ORDER", "GROUP", "LIMIT", "END",  "IN",   "DESC",
+                                                                "ASC",   "USING", "WITH",  "INTO", "CASE", "BY"};
+
 // How a token is called in a message.
 std::string Describe(const Token& token) {
   switch (token.kind) {
@@ -152,15 +156,21 @@ void Cursor::SkipStatement() {
   TrySymbol(";");
 }
 
-std::vector<std::string> Cursor::Suggestions(std::span<const std::string_view> keywords) const {
+std::vector<std::string> Cursor::Suggestions(std::string_view expected,
+                                             std::span<const std::string_view> keywords) const {
   if (const auto near = NearKeyword(Peek(), keywords)) return {fmt::format("did you mean `{}`?", *near)};
   if (index_ > 0) {
-    if (const auto near = NearKeyword(Last(), kClauseKeywords)) {
+    if (Last().kind == TokenKind::kWord && EqualsIgnoreCase(Last().text, "mod")) return {"write `a % b` or `mod(a, b)`"};
+    const auto near = expected.starts_with("the end") ? NearKeyword(Last(), kClauseKeywords) : std::nullopt;
+    if (near) {
       return {fmt::format("did you mean `{}` where `{}` stands?", *near, Last().text)};
     }
   }
-  if (AtKind(TokenKind::kString) && index_ > 0 && (Last().kind == TokenKind::kWord)) {
+  if (AtKind(TokenKind::kString) && index_ > 0 && Last().kind == TokenKind::kWord) {
     return {"names stand in back-quotes (`), strings in quotes"};
+  }
+  if (expected == "an expression" && std::ranges::any_of(kNameLikeKeywords, [this](auto word) { return AtKeyword(word); })) {
+    return {fmt::format("if it is a name, put it in back-quotes: `{}`", Peek().text)};
   }
   return {};
 }
@@ -172,7 +182,7 @@ Error Cursor::Unexpected(std::string_view expected, std::span<const std::string_
     return {ErrorCode::kSpecification, {error}};
   }
   return SyntaxError(token.span, fmt::format("expected {}, found {}", expected, Describe(token)),
-                     fmt::format("expected {}", expected), Suggestions(keywords));
+                     fmt::format("expected {}", expected), Suggestions(expected, keywords));
 }
 
 Error Cursor::Fail(Span span, std::string condition, std::string message, std::string label,

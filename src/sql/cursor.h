@@ -71,7 +71,7 @@ class Cursor {
 
  private:
   void MatchBrackets();
-  std::vector<std::string> Suggestions(std::span<const std::string_view> keywords) const;
+  std::vector<std::string> Suggestions(std::string_view expected, std::span<const std::string_view> keywords) const;
 
   SourceTextPtr source_;
   const std::vector<Token>& tokens_;

@@ -197,7 +197,7 @@ class Lexer {
       }
     }
     EmitSyntaxError(SpanFrom(begin, quote_position + 1), "this string is never closed", "opened here",
-                    {fmt::format("close it with {0}; a {0} inside the text is written \\{0}", quote)});
+                    {fmt::format("close it with `{0}`; inside a string that character is written `\\{0}`", quote)});
   }
 
   void LexHexString() {
@@ -254,7 +254,7 @@ class Lexer {
       }
     }
     EmitSyntaxError(SpanFrom(begin, begin + 1), "this back-quoted name is never closed", "opened here",
-                    {"close it with `; a ` inside the name is doubled"});
+                    {"close it with a back-quote; inside a name that character is doubled"});
   }
 
   // Digits, then perhaps a fraction, an exponent and a type suffix. Digits that run into letters are a

@@ -179,7 +179,8 @@ Result<ast::ExpressionPtr> Parser::ParseIs(ast::ExpressionPtr operand) {
 Result<ast::ExpressionPtr> Parser::ParseIn(ast::ExpressionPtr operand, bool negated) {
   const Span begin = operand->span;
   if (!cursor_.AtSymbol("(")) return cursor_.Unexpected("`(` after IN");
-  if (AtParenthesizedQuery()) {
+  // Spark's grammar has the list first: `a IN ((SELECT 1))` compares with one scalar subquery.
+  if (WhatIsParenthesized() == Parenthesized::kQuery) {
     ASSIGN_OR_RETURN(ast::QueryPtr query, ParseParenthesizedQuery());
     return Make(begin, ast::InSubquery{std::move(operand), std::move(query), negated});
   }

@@ -74,8 +74,10 @@ class Parser {
 
   // --- Queries ---
   bool AtQueryStart() const;
-  // At `(`: whether what it holds is a query.
-  bool AtParenthesizedQuery() const;
+  // At `(`: what it holds. `((SELECT 1))` may be either.
+  enum class Parenthesized { kExpression, kQuery, kEither };
+  Parenthesized WhatIsParenthesized() const;
+  bool AtParenthesizedQuery() const { return WhatIsParenthesized() != Parenthesized::kExpression; }
   Result<ast::QueryPtr> ParseParenthesizedQuery();
   Result<ast::QueryPtr> ParseQueryAfterWith(Span begin, std::vector<ast::CommonTable> with);
   Result<std::vector<ast::CommonTable>> ParseWith();

@@ -18,6 +18,12 @@ namespace {
 constexpr std::array<std::string_view, 6> kTypedLiterals = {"DATE",          "TIMESTAMP", "TIMESTAMP_NTZ",
                                                             "TIMESTAMP_LTZ", "INTERVAL",  "BINARY"};
 
+// A type that literals have, or a misspelt one. Another word before a string is a name.
+bool IsLikeTypedLiteral(std::string_view word) {
+  const std::vector<std::string> known(kTypedLiterals.begin(), kTypedLiterals.end());
+  return NearestName(word, known).has_value();
+}
+
 // `2026`, `2026-5`, `2026-05-1`, with blanks around: the forms of Spark's DATE literal.
 std::optional<int32_t> ParseDateText(std::string_view text) {
   std::vector<std::string> parts = Split(Trim(text), '-');
@@ -63,7 +69,7 @@ Result<std::optional<ast::ExpressionPtr>> Parser::ParseLiteral() {
   }
   if (!cursor_.AtKind(TokenKind::kWord)) return std::optional<ast::ExpressionPtr>();
   if (AtInterval()) return wrap(ParseInterval());
-  if (cursor_.AtKind(TokenKind::kString, 1)) return wrap(ParseTypedLiteral());
+  if (cursor_.AtKind(TokenKind::kString, 1) && IsLikeTypedLiteral(cursor_.Peek().text)) return wrap(ParseTypedLiteral());
   if (cursor_.AtSymbol(".", 1) || cursor_.AtSymbol("(", 1)) return std::optional<ast::ExpressionPtr>();
   if (cursor_.TryKeyword("NULL")) return std::optional(Make(begin, ast::Literal{Value::Null()}));
   if (cursor_.TryKeyword("TRUE")) return std::optional(Make(begin, ast::Literal{Value::Boolean(true)}));
@@ -75,9 +81,11 @@ Result<ast::ExpressionPtr> Parser::ParseNumber(bool negative, Span begin) {
   const Token& token = cursor_.Peek();
   auto value = ParseNumberLiteral(token.text, negative);
   if (!value) {
+    std::vector<std::string> hints;
+    if (token.text.size() > 38) hints.emplace_back("decimals have at most 38 digits");
     return cursor_.Fail(token.span, "INVALID_NUMERIC_LITERAL_RANGE",
                         fmt::format("the number {}{} does not fit its type", negative ? "-" : "", token.text),
-                        "out of range", {"decimals have at most 38 digits"});
+                        "out of range", std::move(hints));
   }
   cursor_.Advance();
   return Make(begin, ast::Literal{*std::move(value)});
@@ -136,8 +144,9 @@ Result<ast::ExpressionPtr> Parser::ParseTypedLiteral() {
     return Make(begin, ast::Literal{Value::Date(*days)});
   }
   const std::vector<std::string> known(kTypedLiterals.begin(), kTypedLiterals.end());
-  std::vector<std::string> hints = {"strings stand alone, names in back-quotes (`)"};
-  if (const auto near = NearestName(type, known)) hints.insert(hints.begin(), fmt::format("did you mean `{}`?", *near));
+  std::vector<std::string> hints;
+  const auto near = NearestName(type, known);
+  if (near && *near != type) hints.push_back(fmt::format("did you mean `{}`?", *near));
   return cursor_.Fail(begin, "UNSUPPORTED_TYPED_LITERAL", fmt::format("there is no literal of type `{}`", type),
                       "no such literal", std::move(hints));
 }

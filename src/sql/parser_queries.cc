@@ -26,16 +26,23 @@ constexpr std::array<std::string_view, 3> kQueryStarts = {"SELECT", "WITH", "VAL
 
 bool Parser::AtQueryStart() const { return StartsQuery(cursor_, 0); }
 
-bool Parser::AtParenthesizedQuery() const {
+// The innermost of several parentheses holds a query; one around it does so too if nothing follows inside,
+// or what continues a query: `((SELECT 1) UNION SELECT 2)` is a query, `((SELECT 1) + 1)` is not.
+Parser::Parenthesized Parser::WhatIsParenthesized() const {
   const size_t run = cursor_.CountOpenParentheses();
-  if (run == 0 || !StartsQuery(cursor_, run)) return false;
-  if (run == 1) return true;
-  // `((SELECT 1) + 1)` is an expression, `((SELECT 1) UNION SELECT 2)` is a query.
-  const size_t inner = cursor_.index() + 1;
-  const size_t close = cursor_.CloseOf(inner);
-  if (close == inner) return true;
-  const size_t ahead = close + 1 - cursor_.index();
-  return cursor_.AtSymbol(")", ahead) || cursor_.AtAnyKeyword(kQueryContinuations, ahead);
+  if (run == 0 || run > kNestingDepthMax || !StartsQuery(cursor_, run)) return Parenthesized::kExpression;
+  bool continued = run == 1;
+  for (size_t inner = cursor_.index() + run - 1; inner > cursor_.index(); --inner) {
+    const size_t close = cursor_.CloseOf(inner);
+    if (close == inner) return Parenthesized::kQuery;  // unclosed: reported by whoever takes it
+    const size_t ahead = close + 1 - cursor_.index();
+    if (cursor_.AtAnyKeyword(kQueryContinuations, ahead)) {
+      continued = true;
+    } else if (!cursor_.AtSymbol(")", ahead)) {
+      return Parenthesized::kExpression;
+    }
+  }
+  return continued ? Parenthesized::kQuery : Parenthesized::kEither;
 }
 
 Result<ast::QueryPtr> Parser::ParseParenthesizedQuery() {

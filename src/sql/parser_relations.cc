@@ -210,6 +210,9 @@ Result<ast::Relation> Parser::ParseTableFunction(bool lateral) {
   const Span begin = cursor_.Peek().span;
   ast::TableFunctionCall call;
   call.lateral = lateral;
+  if (cursor_.AtKeyword("IDENTIFIER")) {
+    return cursor_.Unsupported(begin, "the IDENTIFIER clause", {"write the name with `${parameter}`"});
+  }
   ASSIGN_OR_RETURN(call.name, ParseIdentifier("a table function"));
   ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
   while (!cursor_.AtSymbol(")")) {

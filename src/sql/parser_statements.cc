@@ -59,7 +59,7 @@ Result<Statement> Parser::ParseSet() {
   cursor_.Advance();
   for (const std::string_view word : {"TIME", "VAR", "VARIABLE", "ROLE", "CATALOG"}) {
     if (cursor_.AtKeyword(word) && !cursor_.AtSymbol("=", 1) && !cursor_.AtSymbol(".", 1)) {
-      return cursor_.Unsupported(Span::Cover(begin, cursor_.Peek().span), fmt::format("SET {}", word),
+      return cursor_.Unsupported(Span::Cover(begin, cursor_.Peek().span), word == "TIME" ? "SET TIME ZONE" : fmt::format("SET {}", word),
                                  {word == "TIME" ? "set spark.sql.session.timeZone" : "write `SET key = value`"});
     }
   }
