@@ -1,0 +1,73 @@
+#include "analysis.h"
+
+#include <algorithm>
+
+namespace medallion::sql {
+
+BoundColumn Analysis::NewColumn(std::string name, const Expr& expr) {
+  return {NewId(), std::move(name), expr.type, expr.nullable};
+}
+
+BoundColumn Analysis::NewColumn(std::string name, DataType type, bool nullable) {
+  return {NewId(), std::move(name), std::move(type), nullable};
+}
+
+Error Analysis::Problem(Span span, std::string condition, std::string message, std::string label,
+                        std::vector<std::string> hints) const {
+  Diagnostic diagnostic;
+  diagnostic.condition = condition;
+  diagnostic.message = std::move(message);
+  diagnostic.source = context_.source;
+  diagnostic.span = span;
+  diagnostic.label = std::move(label);
+  diagnostic.hints = std::move(hints);
+  return Error(ErrorCode::kSpecification, {std::move(diagnostic)}).WithCondition(std::move(condition));
+}
+
+Error Analysis::Unsupported(Span span, std::string what, std::vector<std::string> hints) const {
+  Diagnostic diagnostic;
+  diagnostic.condition = "UNSUPPORTED_FEATURE";
+  diagnostic.message = what + " is not supported";
+  diagnostic.source = context_.source;
+  diagnostic.span = span;
+  diagnostic.label = "not supported";
+  diagnostic.hints = std::move(hints);
+  return Error(ErrorCode::kUnsupported, {std::move(diagnostic)}).WithCondition("UNSUPPORTED_FEATURE");
+}
+
+Error Analysis::Place(Error error, Span span) const {
+  if (!error.diagnostics().empty()) {
+    return error;
+  }
+  Diagnostic diagnostic;
+  diagnostic.condition = error.condition();
+  diagnostic.message = error.message();
+  diagnostic.source = context_.source;
+  diagnostic.span = span;
+  return Error(error.code(), {std::move(diagnostic)}).WithCondition(error.condition());
+}
+
+void Analysis::Report(const Error& error) {
+  if (diagnostics_.empty()) {
+    first_code_ = error.code();
+  }
+  // An error without a place comes only from the resolver; it is kept as a finding without one.
+  if (error.diagnostics().empty()) {
+    diagnostics_.push_back({Severity::kError, error.condition(), error.message(), nullptr, {}, "", {}});
+  }
+  for (const Diagnostic& diagnostic : error.diagnostics()) {
+    const auto same = [&](const Diagnostic& known) {
+      return known.message == diagnostic.message && known.span.begin == diagnostic.span.begin &&
+             known.span.end == diagnostic.span.end;
+    };
+    if (std::none_of(diagnostics_.begin(), diagnostics_.end(), same)) {
+      diagnostics_.push_back(diagnostic);
+    }
+  }
+}
+
+Error Analysis::Failure() const {
+  return Error(first_code_, diagnostics_).WithCondition(diagnostics_.front().condition);
+}
+
+}  // namespace medallion::sql

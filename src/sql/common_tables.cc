@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "expr_builder.h"
+#include "plan_rewrite.h"
+#include "query_binder.h"
+
+// Common table expressions. Each is bound once, where it is defined; a use is a CteScan until it is known
+// how often it is used.
+
+namespace medallion::sql {
+
+Status QueryBinder::PushCommonTables(const ast::Query& query, const Scope* outer) {
+  for (const ast::CommonTable& definition : query.with) {
+    CommonTable table;
+    table.name = definition.name.text;
+    table.id = analysis_.NewCteId();
+    auto relation = Keep(analysis_, BindQuery(*definition.query, outer));
+    if (relation && !definition.columns.empty()) {
+      if (definition.columns.size() != (*relation)->columns.size()) {
+        analysis_.Report(analysis_.Problem(
+            definition.name.span, "ASSIGNMENT_ARITY_MISMATCH",
+            fmt::format("`{}` names {} columns, its query has {}", table.name, definition.columns.size(),
+                        (*relation)->columns.size()),
+            "numbers differ"));
+      } else {
+        std::vector<ExprPtr> exprs;
+        std::vector<std::string> names;
+        for (size_t i = 0; i < definition.columns.size(); ++i) {
+          exprs.push_back(ColumnOf((*relation)->columns[i], definition.columns[i].span));
+          names.push_back(definition.columns[i].text);
+        }
+        relation = MakeProject(analysis_, *relation, std::move(exprs), names);
+      }
+    }
+    table.query = relation.value_or(nullptr);
+    common_tables_.push_back(std::move(table));
+  }
+  return OkStatus();
+}
+
+QueryBinder::CommonTable* QueryBinder::FindCommonTable(const QualifiedName& name) {
+  if (name.parts.size() != 1) {
+    return nullptr;
+  }
+  const auto found = std::find_if(common_tables_.rbegin(), common_tables_.rend(), [&](const CommonTable& table) {
+    return EqualsIgnoreCase(table.name, name.parts[0]);
+  });
+  return found == common_tables_.rend() ? nullptr : &*found;
+}
+
+RelationPtr QueryBinder::UseCommonTable(CommonTable& table) {
+  ++table.uses;
+  std::vector<BoundColumn> columns;
+  for (const BoundColumn& column : table.query->columns) {
+    columns.push_back(analysis_.NewColumn(column.name, column.type, column.nullable));
+  }
+  return MakeRelation(std::move(columns), CteScan{table.id});
+}
+
+namespace {
+
+// `query` with its columns under the ids of `scan`.
+RelationPtr InPlaceOf(const Relation& scan, const RelationPtr& query) {
+  std::vector<ExprPtr> exprs;
+  for (const BoundColumn& column : query->columns) {
+    exprs.push_back(ColumnOf(column, {}));
+  }
+  return MakeRelation(scan.columns, Project{query, std::move(exprs)});
+}
+
+RelationPtr ReplaceScan(const RelationPtr& relation, int64_t id, const RelationPtr& query) {
+  if (const auto* scan = std::get_if<CteScan>(&relation->node)) {
+    return scan->id == id ? InPlaceOf(*relation, query) : relation;
+  }
+  return MapRelation(
+      relation, [&](const RelationPtr& input) { return ReplaceScan(input, id, query); },
+      [](const ExprPtr& expr) { return expr; });
+}
+
+}  // namespace
+
+RelationPtr QueryBinder::PopCommonTables(size_t count, RelationPtr body) {
+  CHECK(count <= common_tables_.size());
+  const auto first = common_tables_.end() - static_cast<std::ptrdiff_t>(count);
+  std::vector<CommonTable> tables(std::make_move_iterator(first), std::make_move_iterator(common_tables_.end()));
+  common_tables_.erase(first, common_tables_.end());
+  if (body == nullptr) {
+    return body;
+  }
+  With with;
+  // Later definitions may use earlier ones, so those used once are put in place from the last to the first.
+  for (size_t i = tables.size(); i-- > 0;) {
+    if (tables[i].query == nullptr || tables[i].uses == 0) {
+      continue;
+    }
+    if (tables[i].uses > 1) {
+      with.definitions.insert(with.definitions.begin(), {tables[i].id, tables[i].name, tables[i].query});
+      continue;
+    }
+    body = ReplaceScan(body, tables[i].id, tables[i].query);
+    for (With::Definition& definition : with.definitions) {
+      definition.query = ReplaceScan(definition.query, tables[i].id, tables[i].query);
+    }
+  }
+  if (with.definitions.empty()) {
+    return body;
+  }
+  std::vector<BoundColumn> columns = body->columns;
+  with.body = std::move(body);
+  return MakeRelation(std::move(columns), std::move(with));
+}
+
+}  // namespace medallion::sql
