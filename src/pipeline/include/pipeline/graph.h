@@ -69,9 +69,10 @@ struct FlowFiles {
   std::string path;  // absolute: relative ones resolve against the project's folder
   ingest::FileSourceOptions options;
   Schema schema;  // as BoundQuery::files[i].schema
-  // What lies there, unless streaming sources were told otherwise by World::KnownFiles: every file.
-  ingest::Listing listing;
+  ingest::Listing listing;  // every file that lies there
   bool streaming = false;
+  // What earlier updates took of it; null if nothing.
+  std::shared_ptr<const KnownFiles> known;
 };
 
 // One query that fills a dataset.
@@ -105,8 +106,11 @@ struct Graph {
   // Findings that do not prevent running, e.g. a drop rule that looks inverted.
   std::vector<Diagnostic> warnings;
 
-  // By full name, by `schema.table` or by the last part, ignoring letter case.
+  // By full name, by `schema.table` or by the last part, ignoring letter case; nothing if none or several
+  // have it.
   std::optional<size_t> FindDataset(std::string_view name) const;
+  // Every dataset that the name fits.
+  std::vector<size_t> FindDatasets(std::string_view name) const;
   const Dataset& target(const Flow& flow) const { return datasets[flow.target]; }
 };
 

@@ -58,6 +58,9 @@ struct DatasetPlan {
   bool selected = true;
   bool full_refresh = false;
   TableChange change = TableChange::kKeep;
+  // The table's columns once the update has written to it: for kAddColumns those it has, in their order,
+  // and the new ones at the end; else Dataset::schema. Empty for views.
+  Schema table_schema;
   // The table as planning saw it; null if it does not exist (always for views).
   delta::SnapshotPtr snapshot;
 };
@@ -89,7 +92,8 @@ struct UpdatePlan {
 
 // `now_micros` is the update's time. Errors: unknown names with the nearest one
 // (PIPELINE_DATASET_NOT_FOUND), CONFLICTING_PIPELINE_REFRESH_OPTIONS, a full refresh of a table with
-// `pipelines.reset.allowed = false`, columns of a streaming table whose type changed.
+// `pipelines.reset.allowed = false`, and changes that an existing streaming table cannot follow: a column's
+// type, a column gone, other partitions (DELTA_FAILED_TO_MERGE_FIELDS …).
 Result<UpdatePlan> PlanUpdate(GraphPtr graph, const Selection& selection, World& world, int64_t now_micros);
 
 // The inputs of a materialized view as they are now: the snapshots are those of Flow::tables in order.

@@ -1,0 +1,106 @@
+#include "table_change.h"
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace medallion::pipeline {
+namespace {
+
+// Compares a streaming table's declaration with the rows it already holds.
+class TableComparison {
+ public:
+  TableComparison(const Dataset& dataset, const delta::Snapshot& snapshot, std::vector<Diagnostic>& findings)
+      : dataset_(dataset), existing_(snapshot.schema()), snapshot_(snapshot), findings_(findings) {}
+
+  Schema Merge() {
+    Schema merged = existing_;
+    for (const Field& field : existing_.fields()) {
+      CompareColumn(field);
+    }
+    for (const Field& field : dataset_.schema.fields()) {
+      if (!existing_.IndexOf(field.name)) {
+        merged.Append(field);
+      }
+    }
+    ComparePartitions();
+    return merged;
+  }
+
+ private:
+  void CompareColumn(const Field& before) {
+    const std::optional<size_t> index = dataset_.schema.IndexOf(before.name);
+    if (!index) {
+      Report("DELTA_COLUMN_REMOVED",
+             fmt::format("column `{}` of the table is no longer produced", before.name),
+             fmt::format("select it, if only as CAST(NULL AS {}) AS {}", before.type.ToDdl(), before.name));
+      return;
+    }
+    const Field& now = dataset_.schema[*index];
+    if (now.name != before.name) {
+      Report("DELTA_COLUMN_RENAMED",
+             fmt::format("column `{}` of the table is spelt `{}` now", before.name, now.name),
+             fmt::format("spell it `{}`", before.name));
+    } else if (!(now.type == before.type)) {
+      Report("DELTA_FAILED_TO_MERGE_FIELDS",
+             fmt::format("column `{}` is {} in the table and {} now", before.name, before.type.ToDdl(),
+                         now.type.ToDdl()),
+             fmt::format("cast it: CAST({0} AS {1}) AS {0}", before.name, before.type.ToDdl()));
+    }
+  }
+
+  void ComparePartitions() {
+    if (snapshot_.metadata().partition_columns != dataset_.partition_by) {
+      Report("DELTA_PARTITIONING_CHANGED",
+             fmt::format("the table is partitioned by ({}), now by ({})",
+                         Join(snapshot_.metadata().partition_columns, ", "), Join(dataset_.partition_by, ", ")),
+             "keep PARTITIONED BY as it was");
+    }
+  }
+
+  void Report(std::string_view condition, std::string message, std::string hint) {
+    Diagnostic finding;
+    finding.condition = std::string(condition);
+    finding.message = std::move(message);
+    finding.source = dataset_.place.source;
+    finding.span = dataset_.place.span;
+    finding.label = fmt::format("exists at version {}", snapshot_.version());
+    finding.hints = {std::move(hint),
+                     fmt::format("or rebuild the table from its sources: --full-refresh {}", dataset_.name.table)};
+    findings_.push_back(std::move(finding));
+  }
+
+  const Dataset& dataset_;
+  const Schema& existing_;
+  const delta::Snapshot& snapshot_;
+  std::vector<Diagnostic>& findings_;
+};
+
+bool SameTable(const Dataset& dataset, const delta::Snapshot& snapshot) {
+  return dataset.schema == snapshot.schema() && snapshot.metadata().partition_columns == dataset.partition_by;
+}
+
+}  // namespace
+
+void PlanTableChange(const Dataset& dataset, const delta::SnapshotPtr& snapshot, DatasetPlan& plan,
+                     std::vector<Diagnostic>& findings) {
+  plan.snapshot = snapshot;
+  plan.table_schema = dataset.schema;
+  if (snapshot == nullptr) {
+    plan.change = TableChange::kCreate;
+    return;
+  }
+  if (plan.full_refresh || dataset.kind == sql::DatasetKind::kMaterializedView) {
+    plan.change = plan.full_refresh || !SameTable(dataset, *snapshot) ? TableChange::kReplace : TableChange::kKeep;
+    return;
+  }
+  if (!plan.selected) {
+    plan.change = TableChange::kKeep;
+    plan.table_schema = snapshot->schema();
+    return;
+  }
+  plan.table_schema = TableComparison(dataset, *snapshot, findings).Merge();
+  plan.change = plan.table_schema.size() > snapshot->schema().size() ? TableChange::kAddColumns : TableChange::kKeep;
+}
+
+}  // namespace medallion::pipeline
