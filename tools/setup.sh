@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # Shared by ./run and ./test: steps with one line each, packages of the distribution, the build.
 # Sourced, not run. Needs `root`, the repository's folder.
 

@@ -1,0 +1,217 @@
+"""The program's manners: exit codes, help, JSON, colours, the example project."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+
+import pytest
+
+ESCAPE = "\x1b"
+
+
+@pytest.fixture(scope="module")
+def shop(medallion, tmp_path_factory):
+    """The example project after one run."""
+    folder = tmp_path_factory.mktemp("shop")
+    medallion.check("init", "--name", "shop", cwd=folder)
+    done = medallion.check("run", cwd=folder / "shop")
+    assert "update completed" in done.out
+    return folder / "shop"
+
+
+def test_the_example_project_fills_its_tables(medallion, shop):
+    assert set(medallion.tables(shop / "storage")) == {
+        f"shop.sales.{name}" for name in ("sales_bronze", "sales_silver", "daily_revenue")
+    }
+    days = medallion.check("sql", "--json", "SELECT * FROM daily_revenue ORDER BY SaleDate", cwd=shop).json
+    assert [day["SaleDate"] for day in days] == ["2026-01-05", "2026-01-06", "2026-01-07"]
+    assert all(re.fullmatch(r"\d+\.\d\d", day["revenue"]) for day in days)
+
+
+def test_commands_work_from_any_folder_of_the_project(medallion, shop):
+    assert medallion.check("table", "list", cwd=shop / "transformations").out.count("shop.sales.") == 3
+
+
+@pytest.mark.parametrize(
+    "arguments, code, message",
+    [
+        (["--help"], 0, ""),
+        (["version"], 0, ""),
+        (["rnu"], 2, "did you mean `run`?"),
+        (["run", "--sorage", "x"], 2, "did you mean `--storage`?"),
+        (["run", "--engine", "spark"], 2, "engine `spark` is not supported yet"),
+        (["sql", "SELECT 1", "--storage", "missing"], 2, "there are no tables yet"),
+        (["run", "--spec", "missing"], 2, "missing"),
+        (["table", "show"], 2, "needs the name of a table"),
+        ([], 2, "needs a command"),
+        (["serve"], 2, "has no command `serve`"),
+    ],
+)
+def test_exit_codes_of_the_command_line(medallion, tmp_path, arguments, code, message):
+    done = medallion.run(*arguments, cwd=tmp_path)
+    assert done.code == code, done.err
+    assert message in done.err
+
+
+def test_a_storage_that_cannot_be_written_is_an_environment_error(medallion, shop, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    done = medallion.run("run", "--storage", file / "storage", cwd=shop)
+    assert done.code == 4
+    assert str(file) in done.err
+
+
+def test_data_that_breaks_a_fail_rule_is_a_failed_run(medallion, tmp_path):
+    medallion.check("init", "--name", "shop", cwd=tmp_path)
+    silver = tmp_path / "shop" / "transformations" / "02_silver.sql"
+    silver.write_text(
+        silver.read_text().replace("(Quantity > 0) ON VIOLATION DROP ROW", "(Quantity > 0) ON VIOLATION FAIL UPDATE")
+    )
+    done = medallion.run("run", cwd=tmp_path / "shop")
+    assert done.code == 1
+    assert "positive_quantity" in done.err
+    # What does not depend on the failed flow is whole; what does was not run.
+    assert list(medallion.tables(tmp_path / "shop" / "storage")) == ["shop.sales.sales_bronze"]
+
+
+def test_a_mistake_in_the_sql_is_shown_with_its_place(medallion, tmp_path):
+    medallion.check("init", "--name", "shop", cwd=tmp_path)
+    gold = tmp_path / "shop" / "transformations" / "03_gold.sql"
+    gold.write_text(gold.read_text().replace("sum(LineTotal)", "sum(LineTotl)"))
+    done = medallion.run("dry-run", cwd=tmp_path / "shop")
+    assert done.code == 2
+    assert "03_gold.sql:6:7" in done.err
+    assert "sum(LineTotl) AS revenue" in done.err
+    assert "^^^^^^^^" in done.err
+    assert "LineTotal" in done.err
+
+    findings = medallion.run("dry-run", "--json", cwd=tmp_path / "shop")
+    assert findings.code == 2
+    finding = findings.json[0]
+    assert finding["type"] == "diagnostic"
+    assert finding["severity"] == "error"
+    assert (finding["line"], finding["column"]) == (6, 7)
+    assert finding["file"].endswith("03_gold.sql")
+    assert finding["snippet"].strip() == "sum(LineTotl) AS revenue"
+
+
+def test_every_json_command_prints_nothing_but_json(medallion, shop):
+    for arguments in (
+        ["version"],
+        ["doctor"],
+        ["dry-run"],
+        ["run"],
+        ["sql", "SELECT * FROM sales_silver"],
+        ["table", "list"],
+        ["table", "show", "sales_silver"],
+        ["table", "history", "sales_silver"],
+        ["events"],
+    ):
+        done = medallion.check(*arguments, "--json", cwd=shop)
+        assert done.json, arguments
+        assert all(isinstance(entry, dict) for entry in done.json)
+
+
+def test_piped_output_has_no_escape_codes(medallion, shop):
+    for arguments in (["run", "--full-refresh-all"], ["table", "list"], ["events"], ["doctor"], ["run", "--bad"]):
+        done = medallion.run(*arguments, cwd=shop)
+        assert ESCAPE not in done.out + done.err, arguments
+
+
+def on_terminal(medallion, *arguments, cwd, env=None):
+    """Runs the program on a terminal of 80 columns and returns all that it showed."""
+    leader, follower = pty.openpty()
+    environment = medallion.environment({"TERM": "xterm-256color", **(env or {})})
+    subprocess.run(["stty", "cols", "80", "rows", "24"], stdin=follower, check=True)
+    process = subprocess.Popen(
+        [medallion.path, *arguments], cwd=cwd, stdin=follower, stdout=follower, stderr=follower, env=environment
+    )
+    os.close(follower)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(leader)
+    assert process.wait() == 0, shown.decode(errors="replace")
+    return shown.decode(errors="replace")
+
+
+def test_a_terminal_gets_live_lines_and_colours(medallion, shop):
+    shown = on_terminal(medallion, "run", "--full-refresh-all", cwd=shop)
+    assert "\x1b[?2026h" in shown and "sales_bronze" in shown
+    assert "\x1b[32m" in shown
+    assert "update" in shown and "completed" in shown
+
+
+def test_no_color_and_the_flag_turn_colours_off(medallion, shop):
+    for arguments, environment in ((["doctor"], {"NO_COLOR": "1"}), (["doctor", "--color", "never"], {})):
+        assert "\x1b[3" not in on_terminal(medallion, *arguments, cwd=shop, env=environment)
+    forced = medallion.check("doctor", "--color", "always", cwd=shop)
+    assert "\x1b[32m" in forced.out
+
+
+def test_sql_reads_statements_from_standard_input_and_files(medallion, shop, tmp_path):
+    done = medallion.check("sql", "--csv", cwd=shop, stdin="SELECT 1 AS a;\nSELECT 'x,y' AS b;\n")
+    assert done.out == 'a\n1\nb\n"x,y"\n'
+    query = tmp_path / "query.sql"
+    query.write_text("SELECT count(*) AS n FROM sales_bronze")
+    assert medallion.check("sql", "--json", "-f", query, cwd=shop).json[0]["n"] > 0
+
+
+def test_sql_refuses_what_is_no_query(medallion, shop):
+    done = medallion.run("sql", "CREATE OR REFRESH MATERIALIZED VIEW v AS SELECT 1 AS a", cwd=shop)
+    assert done.code == 2
+    assert "runs queries only" in done.err
+
+
+def test_sql_names_the_nearest_table(medallion, shop):
+    done = medallion.run("sql", "SELECT * FROM sales_sliver", cwd=shop)
+    assert done.code == 2
+    assert "TABLE_OR_VIEW_NOT_FOUND" in done.err
+    assert "sales_silver" in done.err
+    assert "^^^^^^^^^^^^" in done.err
+
+
+def test_table_show_and_history(medallion, shop):
+    shown = medallion.check("table", "show", "sales_silver", "--json", cwd=shop).json[0]
+    assert shown["table"] == "shop.sales.sales_silver"
+    assert [column["column"] for column in shown["columns"]][:3] == ["Invoice", "StockCode", "Description"]
+    assert shown["comment"] == "Clean, typed sales lines."
+    history = medallion.check("table", "history", "sales_silver", "--json", cwd=shop).json
+    assert history[0]["version"] == shown["version"]
+    assert [entry["version"] for entry in history] == list(range(shown["version"], -1, -1))
+
+
+def test_events_are_filtered_and_newest_first(medallion, shop):
+    events = medallion.check("events", "--json", "--limit", "500", cwd=shop).json
+    stamps = [event["timestamp"] for event in events]
+    assert stamps == sorted(stamps, reverse=True)
+    newest = events[0]["update_id"]
+    latest = medallion.check("events", "--json", "--update", "latest", cwd=shop).json
+    assert {event["update_id"] for event in latest} == {newest}
+    flow = medallion.check("events", "--json", "--flow", "sales_silver", cwd=shop).json
+    assert flow and all(event["flow"].endswith("sales_silver") for event in flow)
+    assert all(event["level"] in ("WARN", "ERROR") for event in medallion.check("events", "--json", "--level", "WARN", cwd=shop).json)
+    details = [json.loads(event["details"]) for event in events if event["event_type"] == "flow_progress"]
+    assert all(list(entry) == ["flow_progress"] for entry in details)
+
+
+def test_two_updates_at_once_do_not_mix(medallion, shop):
+    """The second waits for nobody: it says who holds the lock, or it comes after and finds nothing new."""
+    arguments = [medallion.path, "run", "--full-refresh-all"]
+    both = [
+        subprocess.Popen(arguments, cwd=shop, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=medallion.environment())
+        for _ in range(2)
+    ]
+    ends = [(process.communicate(), process.returncode) for process in both]
+    codes = sorted(code for _, code in ends)
+    assert codes in ([0, 0], [0, 4]), ends
+    refused = [errors for (_, errors), code in ends if code == 4]
+    assert all(re.search(r"process \d+|pid \d+", text) for text in refused)
