@@ -11,6 +11,9 @@ namespace medallion::cli {
 Result<ExitCode> Execute(const DataGenerateCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const DoctorCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const InitCommand& command, Runtime& runtime);
+Result<ExitCode> Execute(const TableHistoryCommand& command, Runtime& runtime);
+Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime);
+Result<ExitCode> Execute(const TableShowCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const VersionCommand& command, Runtime& runtime);
 
 }  // namespace medallion::cli

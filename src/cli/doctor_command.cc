@@ -4,6 +4,7 @@
 
 #include "build_info.h"
 #include "commands.h"
+#include "engine_duckdb/duckdb_engine.h"
 #include "machine_checks.h"
 #include "workspace.h"
 
@@ -73,6 +74,7 @@ Result<ExitCode> Execute(const DoctorCommand& command, Runtime& runtime) {
   std::vector<CheckResult> checks;
   checks.push_back({"program", CheckState::kOk,
                     fmt::format("medallion {} ({}, {})", build.version, build.revision, runtime.program_path), ""});
+  checks.push_back({"engine", CheckState::kOk, "DuckDB " + DuckDbEngine::LibraryVersion(), ""});
   checks.push_back(CheckProcessor());
   checks.push_back(CheckMemory());
   std::string storage;

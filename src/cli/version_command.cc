@@ -4,6 +4,7 @@
 
 #include "build_info.h"
 #include "commands.h"
+#include "engine_duckdb/duckdb_engine.h"
 
 namespace medallion::cli {
 
@@ -14,14 +15,16 @@ Result<ExitCode> Execute(const VersionCommand& command, Runtime& runtime) {
     out << nlohmann::ordered_json{{"version", build.version},
                                   {"revision", build.revision},
                                   {"build_type", build.build_type},
-                                  {"compiler", build.compiler}}
+                                  {"compiler", build.compiler},
+                                  {"duckdb", DuckDbEngine::LibraryVersion()}}
                .dump()
         << "\n";
     return ExitCode::kOk;
   }
   out << fmt::format("medallion {}\n", build.version);
   if (command.verbose) {
-    out << fmt::format("revision  {}\nbuild     {}\ncompiler  {}\n", build.revision, build.build_type, build.compiler);
+    out << fmt::format("revision  {}\nbuild     {}\ncompiler  {}\nduckdb    {}\n", build.revision, build.build_type, build.compiler,
+                       DuckDbEngine::LibraryVersion());
   }
   return ExitCode::kOk;
 }
