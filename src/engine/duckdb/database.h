@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/random.h"
 #include "connection.h"
 #include "engine_duckdb/duckdb_engine.h"
 #include "printer.h"
@@ -26,6 +27,8 @@ class Database {
 
   SourceScans& scans() { return scans_; }
   int threads() const { return threads_; }
+  // Names of new files.
+  Random& random() { return random_; }
 
  private:
   Database() = default;
@@ -34,6 +37,7 @@ class Database {
   SourceScans scans_;  // outlives the handle
   duckdb_database handle_ = nullptr;
   int threads_ = 1;
+  Random random_{Random::SystemSeed()};
   std::mutex mutex_;
   std::set<std::string> decimal_functions_;  // guarded by mutex_
 };
