@@ -44,6 +44,10 @@ Result<ExitCode> Execute(const EventsCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Workspace workspace, FindWorkspace(command.project, runtime.working_folder));
   ASSIGN_OR_RETURN(Session session, OpenSession(workspace.storage, StorageUse::kRead, DuckDbOptions{.threads = 1}, runtime.clock,
                                                         runtime.random));
+  ASSIGN_OR_RETURN(const bool exists, session.catalog->System("event_log").Exists());
+  if (!exists) {
+    return Error(ErrorCode::kNotFound, fmt::format("there are no events in {}: no update has run yet", workspace.storage));
+  }
   QueryRunner::Settings settings;
   settings.format = command.format;
   settings.parameters = {{"update", command.update.value_or("")}, {"flow", command.flow.value_or("")}};
