@@ -157,7 +157,7 @@ void ReportCycles(const Declarations& declarations, const std::vector<FlowMentio
     findings.push_back(Finding(*first.flow, first.span, "PIPELINE_CYCLE",
                                itself ? fmt::format("`{}` reads itself", path.substr(0, path.find(' ')))
                                       : fmt::format("tables read each other in a circle: {}", path),
-                               "the circle closes here", std::move(hints)));
+                               itself ? "reads itself" : "the circle starts here", std::move(hints)));
   }
 }
 

@@ -223,16 +223,8 @@ void GraphBuilder::AnalyzeDataset(size_t dataset) {
 
 void GraphBuilder::AnalyzeExpectations(size_t dataset) {
   const DatasetDeclaration& declaration = declarations_.datasets[dataset];
-  std::map<std::string, Span> names;
+  // The parser refuses repeated names.
   for (const sql::ExpectationSpec& spec : declaration.statement.expectations) {
-    const auto [first, added] = names.emplace(ToLower(spec.name.text), spec.name.span);
-    if (!added) {
-      findings_.push_back(
-          Finding(declaration.source, spec.name.span, "DUPLICATE_EXPECTATION",
-                  fmt::format("two expectations of `{}` are named `{}`", declaration.name.table, spec.name.text),
-                  "named again",
-                  {fmt::format("the first is at {}: rename one", ShowPlace(declaration.source, first->second))}));
-    }
     for (const size_t flow : datasets_[dataset].flows) {
       if (flows_[flow].query == nullptr) {
         continue;

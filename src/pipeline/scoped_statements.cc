@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include <re2/re2.h>
+
 #include "base/text.h"
 
 namespace medallion::pipeline {
@@ -93,9 +95,31 @@ class FileReader {
   }
 
   void Take(const sql::ParsedFile& parsed) {
-    findings_.insert(findings_.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
+    for (const Diagnostic& finding : parsed.diagnostics) {
+      findings_.push_back(finding);
+      AddNearParameter(findings_.back());
+    }
     for (const sql::Statement& statement : parsed.statements) {
       std::visit([&](const auto& node) { TakeStatement(node); }, statement);
+    }
+  }
+
+  // The parser knows no names of parameters, so it cannot propose the nearest.
+  void AddNearParameter(Diagnostic& finding) const {
+    std::string name;
+    if (finding.condition != "UNBOUND_SQL_PARAMETER" ||
+        !RE2::FullMatch(std::string(source_->Slice(finding.span)), R"([:$][{]?\s*([^}]*?)\s*[}]?)", &name)) {
+      return;
+    }
+    std::vector<std::string> known;
+    for (const auto& [key, parameter] : project_.configuration) {
+      known.push_back(key);
+    }
+    for (const auto& [key, value] : set_values_) {
+      known.push_back(key);
+    }
+    if (const std::optional<std::string> nearest = NearestName(name, known)) {
+      finding.hints.insert(finding.hints.begin(), fmt::format("did you mean `{}`?", *nearest));
     }
   }
 

@@ -1,7 +1,6 @@
 #include "streaming_rules.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -55,75 +54,28 @@ Diagnostic StreamIntoView(const FlowDeclaration& flow, const sql::BoundQuery& qu
                  {"remove STREAM: a materialized view always reads all rows", "or make it a STREAMING TABLE"});
 }
 
-// Finds a join of two streams: rows that meet only across batches would be lost.
-class StreamJoinFinder {
- public:
-  explicit StreamJoinFinder(const sql::BoundQuery& query) : query_(query) {}
-
-  bool Found() {
-    ReadsStream(*query_.root);
-    return found_;
+// What else a person can do about it.
+std::vector<std::string> StreamingAdvice(const sql::StreamingObstacle& obstacle) {
+  std::vector<std::string> hints = {
+      "a streaming table sees only new rows at each update; make it a MATERIALIZED VIEW and remove STREAM to compute "
+      "over all rows"};
+  if (obstacle.description.find("join") != std::string::npos) {
+    hints.push_back("or read one side without STREAM: it is then joined as it is at the time of the update");
   }
-
- private:
-  // Results are kept by node, so that shared parts of a plan are walked once.
-  bool ReadsStream(const sql::Relation& relation) {
-    const auto known = reads_.find(&relation);
-    if (known != reads_.end()) {
-      return known->second;
-    }
-    bool reads = false;
-    if (const auto* scan = std::get_if<sql::TableScan>(&relation.node)) {
-      reads = query_.tables[scan->input].streaming;
-    } else if (const auto* files = std::get_if<sql::FileScan>(&relation.node)) {
-      reads = query_.files[files->input].streaming;
-    } else if (const auto* cte = std::get_if<sql::CteScan>(&relation.node)) {
-      reads = definitions_[cte->id];
-    } else {
-      reads = AnyChildReads(relation);
-    }
-    reads_[&relation] = reads;
-    return reads;
-  }
-
-  bool AnyChildReads(const sql::Relation& relation) {
-    if (const auto* with = std::get_if<sql::With>(&relation.node)) {
-      for (const sql::With::Definition& definition : with->definitions) {
-        definitions_[definition.id] = ReadsStream(*definition.query);
-      }
-    }
-    size_t streams = 0;
-    for (const sql::RelationPtr& child : sql::Children(relation)) {
-      streams += ReadsStream(*child) ? 1 : 0;
-    }
-    found_ = found_ || (streams > 1 && std::holds_alternative<sql::Join>(relation.node));
-    return streams > 0;
-  }
-
-  const sql::BoundQuery& query_;
-  std::map<const sql::Relation*, bool> reads_;
-  std::map<int64_t, bool> definitions_;
-  bool found_ = false;
-};
+  return hints;
+}
 
 bool CheckStreamingQuery(const FlowDeclaration& flow, const sql::BoundQuery& query,
                          std::vector<Diagnostic>& findings) {
-  if (const std::optional<sql::StreamingObstacle> obstacle = sql::FindStreamingObstacle(query)) {
-    findings.push_back(Finding(flow, obstacle->span.end > obstacle->span.begin ? obstacle->span : flow.name_span,
-                               "UNSUPPORTED_STREAMING_OPERATION",
-                               fmt::format("not possible over a stream: {}", obstacle->description),
-                               obstacle->description,
-                               {"a streaming table sees only new rows at each update; make it a MATERIALIZED VIEW and "
-                                "remove STREAM to compute over all rows"}));
-    return false;
+  const std::optional<sql::StreamingObstacle> obstacle = sql::FindStreamingObstacle(query);
+  if (!obstacle) {
+    return true;
   }
-  if (StreamJoinFinder(query).Found()) {
-    findings.push_back(Finding(flow, flow.name_span, "UNSUPPORTED_STREAMING_OPERATION",
-                               "not supported: a join of two streams", "joins two streams",
-                               {"read one side without STREAM: it is then joined as it is at the time of the update"}));
-    return false;
-  }
-  return true;
+  findings.push_back(Finding(flow, obstacle->span.end > obstacle->span.begin ? obstacle->span : flow.name_span,
+                             "UNSUPPORTED_STREAMING_OPERATION",
+                             fmt::format("not possible over a stream: {}", obstacle->description),
+                             obstacle->description, StreamingAdvice(*obstacle)));
+  return false;
 }
 
 }  // namespace

@@ -95,10 +95,10 @@ std::optional<Schema> UnitedColumns(const std::vector<FlowColumns>& flows, std::
 std::string StorageObstacle(const DataType& type) {
   switch (type.kind()) {
     case TypeKind::kVoid:
-      return "a column without a type (NULL)";
+      return "has no type (NULL)";
     case TypeKind::kYearMonthInterval:
     case TypeKind::kDayTimeInterval:
-      return "an interval";
+      return "is an interval";
     case TypeKind::kArray:
       return StorageObstacle(type.element());
     case TypeKind::kMap: {
@@ -162,7 +162,7 @@ class StorageCheck {
     const std::string obstacle = StorageObstacle(schema_[index].type);
     if (!obstacle.empty()) {
       Report(index, "DELTA_UNSUPPORTED_DATA_TYPES",
-             fmt::format("column `{}` is {}, which Delta cannot store", schema_[index].name, obstacle),
+             fmt::format("column `{}` {}, which Delta cannot store", schema_[index].name, obstacle),
              schema_[index].type.ToDdl(),
              fmt::format("cast it: CAST(… AS STRING) AS {}", schema_[index].name));
     }
