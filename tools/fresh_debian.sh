@@ -60,16 +60,16 @@ csplit -s -z -f "$system/usr/local/share/ca-certificates/machine-" -b '%03d.crt'
   "$system/usr/local/share/machine.crt" '/-----BEGIN CERTIFICATE-----/' '{*}'
 chroot "$system" update-ca-certificates >"$folder/certificates.log" 2>&1
 
-mkdir -p "$system/work"
-git clone -q "$root" "$system/work/medallion"
+mkdir -p "$system/srv"
+git clone -q "$root" "$system/srv/medallion"
 if [ -d "$root/../shared" ]; then
-  cp -r "$root/../shared" "$system/work/shared"
+  cp -r "$root/../shared" "$system/srv/shared"
 fi
 
 inside() {
   chroot "$system" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
-    sh -c "cd /work/medallion && $1"
+    sh -c "cd /srv/medallion && $1"
 }
 timed "./run" inside ./run
 timed "./run again" inside ./run
