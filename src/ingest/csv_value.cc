@@ -168,6 +168,17 @@ std::optional<int> ParseZone(std::string_view text) {
   return text.empty() ? std::optional<int>(negative ? -seconds : seconds) : std::nullopt;
 }
 
+// Whether the last `count` decimal digits are zeros, so that nothing is lost without them.
+bool EndsInZeros(int128_t unscaled, int count) {
+  for (; count > 0 && unscaled != 0; --count) {
+    if (unscaled % 10 != 0) {
+      return false;
+    }
+    unscaled /= 10;
+  }
+  return true;
+}
+
 Parsed ParseDecimalSlowly(std::string_view text, int precision, int scale, int128_t& unscaled) {
   const std::optional<Decimal> decimal = Decimal::Parse(text);
   if (!decimal) {
@@ -178,9 +189,7 @@ Parsed ParseDecimalSlowly(std::string_view text, int precision, int scale, int12
     return Parsed::kInvalid;
   }
   unscaled = scaled->unscaled;
-  // Exact if scaling back gives the digits that were read.
-  const std::optional<Decimal> back = scaled->Rescale(DataType::kDecimalPrecisionMax, decimal->scale);
-  return back && back->unscaled == decimal->unscaled ? Parsed::kExact : Parsed::kInexact;
+  return EndsInZeros(decimal->unscaled, decimal->scale - scale) ? Parsed::kExact : Parsed::kInexact;
 }
 
 }  // namespace
