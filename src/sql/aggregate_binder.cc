@@ -61,8 +61,12 @@ Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPercentile(const 
     return bound;
   }
   if (key.descending) {
-    ExprPtr one = LiteralOf(Value::Double(1.0), fraction->span);
-    ASSIGN_OR_RETURN(fraction, Call("-", {std::move(one), std::move(fraction)}, span));
+    const Value* constant = ConstantOf(*fraction);
+    const auto* p = constant == nullptr ? nullptr : std::get_if<double>(&constant->data);
+    if (p == nullptr) {
+      return analysis_.Unsupported(span, "percentile_cont in descending order with anything but one literal fraction");
+    }
+    fraction = LiteralOf(Value::Double(1.0 - *p), fraction->span);
   }
   bound.call.function = "percentile";
   bound.call.args = {std::move(key.expr), std::move(fraction)};

@@ -1,6 +1,7 @@
 #include "expr_builder.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -32,7 +33,7 @@ std::optional<Value> ExactDecimal(const Decimal& decimal, const DataType& type) 
   return Value{type, *rescaled};
 }
 
-// The constant as `type`, if that is exact and can be said as a literal.
+// The constant as `type`, if the cast's result is certain and can be said as a literal.
 std::optional<Value> FoldedCast(const Value& value, const DataType& type) {
   if (value.is_null()) {
     return Value::Null(type);
@@ -49,8 +50,13 @@ std::optional<Value> FoldedCast(const Value& value, const DataType& type) {
       return Value{type, static_cast<double>(*integral)};
     }
   }
-  if (const auto* decimal = std::get_if<Decimal>(&value.data); decimal != nullptr && type.Is(TypeKind::kDecimal)) {
-    return ExactDecimal(*decimal, type);
+  if (const auto* decimal = std::get_if<Decimal>(&value.data); decimal != nullptr) {
+    if (type.Is(TypeKind::kDecimal)) {
+      return ExactDecimal(*decimal, type);
+    }
+    if (type.Is(TypeKind::kDouble)) {  // the nearest, as the cast gives
+      return Value{type, std::strtod(decimal->ToString().c_str(), nullptr)};
+    }
   }
   return std::nullopt;
 }

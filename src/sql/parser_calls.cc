@@ -357,7 +357,8 @@ Result<ast::ExpressionPtr> Parser::ParseOverlay() {
 }
 
 Result<ast::ExpressionPtr> Parser::ParseTimestampArithmetic(std::string_view name) {
-  const Span begin = cursor_.Peek().span;
+  const Token& word = cursor_.Peek();
+  const Span begin = word.span;
   cursor_.Advance();
   ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
   const Token& unit = cursor_.Peek();
@@ -368,6 +369,12 @@ Result<ast::ExpressionPtr> Parser::ParseTimestampArithmetic(std::string_view nam
   call.args.push_back(Positional(StringAt(unit.span, ToUpper(unit.text))));
   cursor_.Advance();
   for (int i = 0; i < 2; ++i) {
+    if (i == 1 && cursor_.AtSymbol(")")) {
+      // `datediff(day, d)`: two arguments, of which the first is a column that is named as a unit is.
+      call.name = CallOf(word.text, begin).name;
+      call.args[0] = Positional(Make(unit.span, ast::ColumnReference{{{unit.text, unit.span}}}));
+      break;
+    }
     RETURN_IF_ERROR(cursor_.ExpectSymbol(","));
     ASSIGN_OR_RETURN(ast::ExpressionPtr value, ParseExpression());
     call.args.push_back(Positional(std::move(value)));

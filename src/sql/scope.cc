@@ -213,8 +213,10 @@ Error Scope::Unresolved(std::span<const Identifier> parts, Span span) const {
   if (!names.empty()) {
     hints.push_back("columns here: " + ListNames(names));
   }
-  return analysis_.Problem(span, hints.empty() ? "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION" : "UNRESOLVED_COLUMN.WITH_SUGGESTION",
-                           fmt::format("unknown column `{}`", JoinParts(parts)), "no such column", std::move(hints));
+  const char* condition =
+      names.empty() ? "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION" : "UNRESOLVED_COLUMN.WITH_SUGGESTION";
+  return analysis_.Problem(span, condition, fmt::format("unknown column `{}`", JoinParts(parts)), "no such column",
+                           std::move(hints));
 }
 
 }  // namespace medallion::sql

@@ -32,7 +32,7 @@ Result<SortKey> SelectBinder::BindOrderKey(const ast::SortItem& item) {
   ASSIGN_OR_RETURN(SortKey key, binder.BindSortKey(item));
   const auto is_item = [&](const Item& output) { return SameExpr(*output.expr, *key.expr); };
   if (select_.distinct && std::none_of(items_.begin(), items_.end(), is_item)) {
-    return analysis_.Problem(item.span, "UNSUPPORTED_FEATURE.ORDER_BY_NOT_IN_DISTINCT",
+    return analysis_.Problem(item.span, "UNRESOLVED_COLUMN.WITH_SUGGESTION",
                              "ORDER BY of SELECT DISTINCT can only use what is selected", "not in the select list",
                              {"add it to the select list"});
   }
