@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "delta/data_path.h"
 #include "sql_text.h"
 
 namespace medallion::duckdb {
@@ -11,17 +12,16 @@ namespace {
 
 using delta::AddFile;
 
-// A partition value of the log as a constant of the column's type. The empty text is NULL (Delta
-// protocol, "Partition Value Serialization").
-std::string PartitionLiteral(const AddFile& file, const std::string& column, const DataType& type) {
-  const auto found = file.partition_values.find(column);
-  if (found == file.partition_values.end() || !found->second || found->second->empty()) {
-    return Cast("NULL", type);
+// A partition value of the log as a constant of the column's type.
+Result<std::string> PartitionLiteral(const AddFile& file, const std::string& column, const DataType& type) {
+  for (const auto& [name, text] : file.partition_values) {
+    if (EqualsIgnoreCase(name, column)) {
+      ASSIGN_OR_RETURN(const Value value, delta::PartitionValueFromText(text, type));
+      return Literal(value);
+    }
   }
-  if (type.Is(TypeKind::kString)) {
-    return QuoteString(*found->second);
-  }
-  return Cast(QuoteString(*found->second), type);
+  return Error(ErrorCode::kCorruption, fmt::format("the file has no value for the partition column `{}`: {}", column,
+                                                   file.path));
 }
 
 bool IsPartitionColumn(const std::vector<std::string>& partition_columns, const std::string& name) {
@@ -80,7 +80,8 @@ Result<std::string> BoundInputPrinter::PrintTable(const sql::Relation& scan, siz
   for (size_t i = 0; i < files.size(); ++i) {
     values += fmt::format("{}({}", i == 0 ? "" : ", ", QuoteString(paths[i]));
     for (const sql::BoundColumn& column : partitioned) {
-      values += ", " + PartitionLiteral(files[i], column.name, column.type);
+      ASSIGN_OR_RETURN(const std::string value, PartitionLiteral(files[i], column.name, column.type));
+      values += ", " + value;
     }
     values += ")";
   }

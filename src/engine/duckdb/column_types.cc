@@ -161,4 +161,125 @@ Value ReadValue(duckdb_vector vector, const DataType& type, idx_t row) {
   CHECK(false);
 }
 
+namespace {
+
+// A name that DuckDB has allocated.
+std::string TakeText(char* text) {
+  std::string taken = text;
+  duckdb_free(text);
+  return taken;
+}
+
+std::optional<DataType> FromStructType(duckdb_logical_type type) {
+  std::vector<Field> fields;
+  for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
+    const LogicalType child(duckdb_struct_type_child_type(type, i));
+    std::optional<DataType> member = FromLogicalType(child.get());
+    if (!member) {
+      return std::nullopt;
+    }
+    fields.push_back({.name = TakeText(duckdb_struct_type_child_name(type, i)), .type = *std::move(member)});
+  }
+  return DataType::Struct(std::move(fields));
+}
+
+}  // namespace
+
+std::optional<DataType> FromLogicalType(duckdb_logical_type type) {
+  switch (duckdb_get_type_id(type)) {
+    case DUCKDB_TYPE_BOOLEAN: return DataType::Boolean();
+    case DUCKDB_TYPE_TINYINT: return DataType::Byte();
+    case DUCKDB_TYPE_SMALLINT: return DataType::Short();
+    case DUCKDB_TYPE_INTEGER: return DataType::Integer();
+    case DUCKDB_TYPE_BIGINT: return DataType::Long();
+    case DUCKDB_TYPE_FLOAT: return DataType::Float();
+    case DUCKDB_TYPE_DOUBLE: return DataType::Double();
+    case DUCKDB_TYPE_DECIMAL: return DataType::Decimal(duckdb_decimal_width(type), duckdb_decimal_scale(type));
+    case DUCKDB_TYPE_VARCHAR: return DataType::String();
+    case DUCKDB_TYPE_BLOB: return DataType::Binary();
+    case DUCKDB_TYPE_DATE: return DataType::Date();
+    case DUCKDB_TYPE_TIMESTAMP_TZ: return DataType::Timestamp();
+    case DUCKDB_TYPE_TIMESTAMP: return DataType::TimestampNtz();
+    case DUCKDB_TYPE_LIST: {
+      const LogicalType child(duckdb_list_type_child_type(type));
+      const std::optional<DataType> element = FromLogicalType(child.get());
+      return element ? std::optional(DataType::Array(*element)) : std::nullopt;
+    }
+    case DUCKDB_TYPE_MAP: {
+      const LogicalType key_type(duckdb_map_type_key_type(type));
+      const LogicalType value_type(duckdb_map_type_value_type(type));
+      const std::optional<DataType> key = FromLogicalType(key_type.get());
+      const std::optional<DataType> value = FromLogicalType(value_type.get());
+      return key && value ? std::optional(DataType::Map(*key, *value)) : std::nullopt;
+    }
+    case DUCKDB_TYPE_STRUCT: return FromStructType(type);
+    default: return std::nullopt;
+  }
+}
+
+namespace {
+
+void SetNull(duckdb_vector vector, const DataType& type, idx_t row) {
+  OutputVector(vector).SetNull(row);
+  // The members of a NULL struct are NULL too.
+  if (type.Is(TypeKind::kStruct)) {
+    for (size_t i = 0; i < type.fields().size(); ++i) {
+      SetNull(duckdb_struct_vector_get_child(vector, i), type.fields()[i].type, row);
+    }
+  } else if (type.Is(TypeKind::kArray) || type.Is(TypeKind::kMap)) {
+    OutputVector(vector).Set(row, duckdb_list_entry{duckdb_list_vector_get_size(vector), 0});
+  }
+}
+
+// Appends the items of an array or a map behind those of the rows before.
+void WriteList(duckdb_vector vector, const Value& value, idx_t row) {
+  const auto& items = std::get<Value::List>(value.data);
+  const bool is_map = value.type.Is(TypeKind::kMap);
+  const idx_t count = is_map ? items.size() / 2 : items.size();
+  const idx_t begin = duckdb_list_vector_get_size(vector);
+  duckdb_list_vector_reserve(vector, begin + count);
+  duckdb_list_vector_set_size(vector, begin + count);
+  OutputVector(vector).Set(row, duckdb_list_entry{begin, count});
+  duckdb_vector child = duckdb_list_vector_get_child(vector);
+  for (idx_t i = 0; i < count; ++i) {
+    if (is_map) {
+      WriteValue(duckdb_struct_vector_get_child(child, 0), items[2 * i], begin + i);
+      WriteValue(duckdb_struct_vector_get_child(child, 1), items[2 * i + 1], begin + i);
+    } else {
+      WriteValue(child, items[i], begin + i);
+    }
+  }
+}
+
+}  // namespace
+
+void WriteValue(duckdb_vector vector, const Value& value, idx_t row) {
+  if (value.is_null()) {
+    SetNull(vector, value.type, row);
+    return;
+  }
+  OutputVector output(vector);
+  switch (value.type.kind()) {
+    case TypeKind::kBoolean: output.Set(row, std::get<bool>(value.data)); return;
+    case TypeKind::kInteger:
+    case TypeKind::kDate: output.Set(row, static_cast<int32_t>(std::get<int64_t>(value.data))); return;
+    case TypeKind::kLong:
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampNtz: output.Set(row, std::get<int64_t>(value.data)); return;
+    case TypeKind::kString: output.Set(row, std::get<std::string>(value.data)); return;
+    case TypeKind::kArray:
+    case TypeKind::kMap: WriteList(vector, value, row); return;
+    case TypeKind::kStruct: {
+      const auto& members = std::get<Value::List>(value.data);
+      for (size_t i = 0; i < members.size(); ++i) {
+        WriteValue(duckdb_struct_vector_get_child(vector, i), members[i], row);
+      }
+      return;
+    }
+    default: break;
+  }
+  // Only checkpoints are written this way; no other type stands in one.
+  CHECK(false);
+}
+
 }  // namespace medallion::duckdb

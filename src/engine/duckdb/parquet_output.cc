@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "column_types.h"
 #include "copy_statistics.h"
+#include "delta/data_path.h"
 #include "sql_text.h"
 
 namespace medallion::duckdb {
@@ -89,30 +90,6 @@ std::string PartitionText(const std::string& column, const DataType& type) {
     case TypeKind::kDouble: return fmt::format("spark_string_of_double({})", column);
     default: return fmt::format("CAST({} AS VARCHAR)", column);
   }
-}
-
-// Escapes a folder name of a partition as Hive does.
-std::string EscapeFolder(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f || std::string_view("\"#%'*/:=?\\{[]^").find(c) != std::string_view::npos) {
-      escaped += fmt::format("%{:02X}", byte);
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
-// `country=France/`, or nothing for tables without partitions.
-std::string PartitionFolder(const OutputFiles& output, const delta::PartitionValues& values) {
-  std::string folder;
-  for (const std::string& column : output.partition_columns) {
-    const auto& value = values.at(column);
-    folder += fmt::format("{}={}/", EscapeFolder(column), value ? EscapeFolder(*value) : "__HIVE_DEFAULT_PARTITION__");
-  }
-  return folder;
 }
 
 std::string CopyStatement(const std::string& select, const OutputFiles& output, const std::string& folder) {
@@ -218,13 +195,22 @@ Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string&
                                       Random& random) {
   for (const Field& field : output.schema.fields()) {
     RETURN_IF_ERROR(CheckWritable(field.type, field.name));
+    if (PartitionIndex(output, field.name) && (field.type.IsNested() || field.type.Is(TypeKind::kBinary))) {
+      return Error(ErrorCode::kUnsupported,
+                   fmt::format("column `{}` of type {} cannot partition a table", field.name, field.type.ToDdl()));
+    }
   }
-  const auto stage = [&](size_t index, const std::string& folder) {
-    return output.store->Stage(fmt::format("{}part-{:05}-{}-c000.zstd.parquet", folder, index, random.Uuid()));
+  const auto stage = [&](size_t part, const delta::PartitionValues& values) {
+    return output.store->Stage(
+        delta::NewDataFilePath(output.partition_columns, values, static_cast<int>(part), random));
   };
   StagedFiles result(output.store);
   // The first staged name says where this store wants new files to be.
-  ASSIGN_OR_RETURN(std::unique_ptr<StagedFile> first, stage(0, ""));
+  delta::PartitionValues no_values;
+  for (const std::string& column : output.partition_columns) {
+    no_values[column] = std::nullopt;
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<StagedFile> first, stage(0, no_values));
   ASSIGN_OR_RETURN(const ScratchFolder folder, ScratchFolder::Make(first->local_path() + ".d"));
   ASSIGN_OR_RETURN(std::vector<WrittenFile> written, RunCopy(connection, CopyStatement(select, output, folder.path())));
   std::erase_if(written, [](const WrittenFile& file) { return file.row_count == 0; });
@@ -241,7 +227,7 @@ Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string&
     if (first != nullptr && output.partition_columns.empty()) {
       staged.staged = std::move(first);
     } else {
-      ASSIGN_OR_RETURN(staged.staged, stage(result.files_.size(), PartitionFolder(output, staged.action.partition_values)));
+      ASSIGN_OR_RETURN(staged.staged, stage(result.files_.size(), staged.action.partition_values));
     }
     std::error_code error;
     fs::rename(file.path, staged.staged->local_path(), error);
