@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "pipeline/update_plan.h"
 
-// Two projections of an UpdatePlan: lines for people, JSON for programs (docs/dry-run-json.md).
+// Two projections of an UpdatePlan: lines for people, JSON for programs (docs/json-output.md).
 
 namespace medallion::pipeline {
 namespace {
@@ -242,7 +242,7 @@ std::string DescribePlanJson(const UpdatePlan& plan) {
     entry["target_column"] = edge.target_column;
     json["column_lineage"].push_back(std::move(entry));
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace medallion::pipeline

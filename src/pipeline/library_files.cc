@@ -1,5 +1,7 @@
 #include "library_files.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -141,7 +143,10 @@ class LibraryReader {
 
 Result<SourceTextPtr> ReadText(const std::string& path, const std::string& shown_name) {
   std::ifstream stream(path, std::ios::binary);
-  std::string text(kTextBytesMax + kByteOrderMark.size() + 1, '\0');
+  std::error_code no_size;  // of a pipe or the like: then as much as may be
+  const size_t longest = kTextBytesMax + kByteOrderMark.size() + 1;
+  const std::uintmax_t size = fs::file_size(path, no_size);
+  std::string text(no_size ? longest : std::min<std::uintmax_t>(size, longest), '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!stream.is_open() || stream.bad()) {
     return Error(ErrorCode::kIo, fmt::format("cannot read {}", shown_name));

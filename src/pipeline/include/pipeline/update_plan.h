@@ -102,7 +102,7 @@ ViewRecord CurrentViewRecord(const Graph& graph, const Flow& flow, const std::ve
 
 // For a terminal, one line each, no escape codes.
 std::vector<std::string> DescribePlan(const UpdatePlan& plan);
-// The same as one JSON object, documented in docs/dry-run-json.md.
+// The same as one JSON object on one line (docs/json-output.md).
 std::string DescribePlanJson(const UpdatePlan& plan);
 
 }  // namespace medallion::pipeline

@@ -19,7 +19,7 @@
 //   medallion/view/table/<table id>         version of that input table
 //   medallion/view/files/<hash of the path> hash of the listing (paths, sizes, times)
 //
-// Delta keeps the newest version per appId forever: entries of inputs that the view no longer reads
+// docs/formats/view_record.md. Delta keeps the newest version per appId forever: entries of inputs that the view no longer reads
 // stay behind and are ignored.
 
 namespace medallion::pipeline {
