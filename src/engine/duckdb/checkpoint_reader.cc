@@ -231,6 +231,12 @@ Result<Action> DomainOf(const Value& value) {
                                       .removed = members.Get<bool>("removed").value_or(false)});
 }
 
+// Writers that know version 2 leave these columns in version 1 files, empty. A row in one is another
+// format: its adds lie in other files.
+Result<Action> RefuseVersion2(const Value&) {
+  return Error(ErrorCode::kUnsupported, "the checkpoint is of version 2, which is not supported");
+}
+
 struct ColumnReader {
   std::string_view column;
   Result<Action> (*read)(const Value& value);
@@ -238,6 +244,7 @@ struct ColumnReader {
 constexpr ColumnReader kColumns[] = {
     {"protocol", ProtocolOf}, {"metaData", MetadataOf}, {"txn", TxnOf},
     {"add", AddOf},           {"remove", RemoveOf},     {"domainMetadata", DomainOf},
+    {"sidecar", RefuseVersion2}, {"checkpointMetadata", RefuseVersion2},
 };
 
 const ColumnReader* FindColumn(std::string_view name) {
@@ -302,17 +309,19 @@ Status ReadCheckpointFile(Database& database, const std::string& local_path,
     ASSIGN_OR_RETURN(QueryResult empty, connection.Run(fmt::format("SELECT * FROM {}) LIMIT 0", source)));
     for (idx_t i = 0; i < duckdb_column_count(&empty.handle()); ++i) {
       const std::string name = duckdb_column_name(&empty.handle(), i);
-      if (name == "sidecar" || name == "checkpointMetadata") {
-        return Error(ErrorCode::kUnsupported, "the checkpoint is of version 2, which is not supported: " + local_path);
-      }
-      const std::optional<size_t> known = layout.IndexOf(name);
-      const LogicalType type(duckdb_column_logical_type(&empty.handle(), i));
-      if (!known || duckdb_get_type_id(type.get()) != DUCKDB_TYPE_STRUCT) {
-        continue;
-      }
       SelectedColumn column;
       column.reader = FindColumn(name);
-      select += (select.empty() ? "" : ", ") + SelectMembers(layout[*known], type.get(), column.type);
+      const LogicalType type(duckdb_column_logical_type(&empty.handle(), i));
+      if (column.reader == nullptr || duckdb_get_type_id(type.get()) != DUCKDB_TYPE_STRUCT) {
+        continue;
+      }
+      select += select.empty() ? "" : ", ";
+      if (const std::optional<size_t> known = layout.IndexOf(name)) {
+        select += SelectMembers(layout[*known], type.get(), column.type);
+      } else {
+        select += fmt::format("CASE WHEN {} IS NOT NULL THEN true END", QuoteIdentifier(name));
+        column.type = DataType::Boolean();
+      }
       columns.push_back(std::move(column));
     }
   }
@@ -331,8 +340,11 @@ Status ReadCheckpointFile(Database& database, const std::string& local_path,
       for (size_t i = 0; i < columns.size(); ++i) {
         const Value value = ReadValue(duckdb_data_chunk_get_vector(chunk.get(), i), columns[i].type, row);
         if (!value.is_null()) {
-          ASSIGN_OR_RETURN(Action action, columns[i].reader->read(value));
-          RETURN_IF_ERROR(sink(std::move(action)));
+          Result<Action> action = columns[i].reader->read(value);
+          if (!action) {
+            return std::move(action).error().Context(local_path);
+          }
+          RETURN_IF_ERROR(sink(*std::move(action)));
         }
       }
     }
