@@ -19,7 +19,8 @@ inline constexpr size_t kCommitLineBytesMax = size_t{64} << 20;
 // Deepest nesting of a line. Schemas and statistics are strings inside the line and do not count.
 inline constexpr size_t kCommitDepthMax = 64;
 
-// The text of a commit: one line per action, in order. kInvalidArgument if a text is not valid UTF-8.
+// The text of a commit: one line per action, in order. kInvalidArgument if a text is not valid
+// UTF-8.
 Result<std::string> SerializeCommit(std::span<const Action> actions);
 
 // Calls `sink` for each known action in file order; `cdc` and unknown actions are skipped, unknown

@@ -12,15 +12,17 @@ namespace {
 // Characters that trip encoders: separators, quotes, escapes, controls, two to four bytes of UTF-8.
 rc::Gen<std::string> Texts() {
   const auto piece = rc::gen::element<std::string>(
-      "a", "Z", "9", " ", "%", "%20", "/", "=", "\"", "\\", "\n", "\t", "\x01", "+", "#", "?", ":", "ä", "日", "😀",
-      "\xF4\x8F\xBF\xBF", "{", "}", ",", "__HIVE_DEFAULT_PARTITION__", "&", "'", "\x7F");
-  return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const std::vector<std::string>& pieces) {
-    std::string text;
-    for (const std::string& each : pieces) {
-      text += each;
-    }
-    return text;
-  });
+      "a", "Z", "9", " ", "%", "%20", "/", "=", "\"", "\\", "\n", "\t", "\x01", "+", "#", "?", ":",
+      "ä", "日", "😀", "\xF4\x8F\xBF\xBF", "{", "}", ",", "__HIVE_DEFAULT_PARTITION__", "&", "'",
+      "\x7F");
+  return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
+                      [](const std::vector<std::string>& pieces) {
+                        std::string text;
+                        for (const std::string& each : pieces) {
+                          text += each;
+                        }
+                        return text;
+                      });
 }
 
 rc::Gen<std::string> Paths() {
@@ -35,7 +37,9 @@ std::optional<int64_t> MaybeNumber() {
   return *rc::gen::arbitrary<bool>() ? std::optional(*rc::gen::arbitrary<int64_t>()) : std::nullopt;
 }
 
-std::map<std::string, std::string> TextMap() { return *rc::gen::container<std::map<std::string, std::string>>(Texts(), Texts()); }
+std::map<std::string, std::string> TextMap() {
+  return *rc::gen::container<std::map<std::string, std::string>>(Texts(), Texts());
+}
 
 PartitionValues AnyPartitionValues() {
   PartitionValues values;
@@ -122,9 +126,12 @@ Action AnyAction() {
     case 3:
       return AnyRemove();
     case 4:
-      return Txn{.app_id = *Texts(), .version = *rc::gen::arbitrary<int64_t>(), .last_updated_ms = MaybeNumber()};
+      return Txn{.app_id = *Texts(),
+                 .version = *rc::gen::arbitrary<int64_t>(),
+                 .last_updated_ms = MaybeNumber()};
     default:
-      return DomainMetadata{.domain = *Texts(), .configuration = *Texts(), .removed = *rc::gen::arbitrary<bool>()};
+      return DomainMetadata{
+          .domain = *Texts(), .configuration = *Texts(), .removed = *rc::gen::arbitrary<bool>()};
   }
 }
 

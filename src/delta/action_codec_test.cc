@@ -30,19 +30,22 @@ Result<std::vector<Action>> Read(std::string_view body) {
 // --- Writing. The expected texts follow the protocol's tables of required fields.
 
 TEST(ActionWriterTest, ProtocolHasNoFeatureListsBelowThreeAndSeven) {
-  EXPECT_EQ(Written(Protocol()), "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n");
+  EXPECT_EQ(Written(Protocol()),
+            "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n");
   // Pitfall 9: a list below these versions makes strict readers refuse the table.
   const Protocol stray = {.reader_features = {{}}, .writer_features = {{"x"}}};
   EXPECT_EQ(Written(stray), "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n");
   const Protocol writer_only = {.min_writer_version = 7, .writer_features = {{"appendOnly"}}};
   EXPECT_EQ(Written(writer_only),
-            "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":7,\"writerFeatures\":[\"appendOnly\"]}}\n");
+            "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":7,\"writerFeatures\":["
+            "\"appendOnly\"]}}\n");
   const Protocol both = {.min_reader_version = 3,
                          .min_writer_version = 7,
                          .reader_features = {{"timestampNtz"}},
                          .writer_features = {{"timestampNtz"}}};
   EXPECT_EQ(Written(both),
-            "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"timestampNtz\"],"
+            "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":["
+            "\"timestampNtz\"],"
             "\"writerFeatures\":[\"timestampNtz\"]}}\n");
 }
 
@@ -64,10 +67,12 @@ TEST(ActionWriterTest, AddHasItsMandatoryFields) {
                        .size_bytes = 5'368'709'120,  // Pitfall 43: more than 32 bits
                        .modification_time_ms = 1'777'593'600'000};
   EXPECT_EQ(Written(add),
-            "{\"add\":{\"path\":\"q=a%2520b/x%20y.parquet\",\"partitionValues\":{\"p\":null,\"q\":\"a b\"},"
+            "{\"add\":{\"path\":\"q=a%2520b/"
+            "x%20y.parquet\",\"partitionValues\":{\"p\":null,\"q\":\"a b\"},"
             "\"size\":5368709120,\"modificationTime\":1777593600000,\"dataChange\":true}}\n");
   EXPECT_EQ(Written(AddFile{.path = "x", .stats = R"({"numRecords":3000000000})"}),
-            "{\"add\":{\"path\":\"x\",\"partitionValues\":{},\"size\":0,\"modificationTime\":0,\"dataChange\":true,"
+            "{\"add\":{\"path\":\"x\",\"partitionValues\":{},\"size\":0,\"modificationTime\":0,"
+            "\"dataChange\":true,"
             "\"stats\":\"{\\\"numRecords\\\":3000000000}\"}}\n");
 }
 
@@ -96,9 +101,11 @@ TEST(ActionWriterTest, CommitInfoHasOnlyTextsAsParametersAndMetrics) {
   info.engine_info = "Medallion/0";
   info.txn_id = "id";
   EXPECT_EQ(Written(info),
-            "{\"commitInfo\":{\"timestamp\":5,\"operation\":\"WRITE\",\"operationParameters\":{\"mode\":\"Append\"},"
+            "{\"commitInfo\":{\"timestamp\":5,\"operation\":\"WRITE\",\"operationParameters\":{"
+            "\"mode\":\"Append\"},"
             "\"readVersion\":3,\"isolationLevel\":\"Serializable\",\"isBlindAppend\":true,"
-            "\"operationMetrics\":{\"numFiles\":\"1\"},\"engineInfo\":\"Medallion/0\",\"txnId\":\"id\"}}\n");
+            "\"operationMetrics\":{\"numFiles\":\"1\"},\"engineInfo\":\"Medallion/"
+            "0\",\"txnId\":\"id\"}}\n");
 }
 
 TEST(ActionWriterTest, TextThatIsNotUtf8IsRefused) {
@@ -120,14 +127,16 @@ TEST(ActionParserTest, IgnoresUnknownActionsAndFields) {
 }
 
 TEST(ActionParserTest, TakesLinesWithoutFinalLineEndAndWithCarriageReturns) {
-  const auto actions = Read("{\"txn\":{\"appId\":\"a\",\"version\":1}}\r\n{\"txn\":{\"appId\":\"b\",\"version\":2}}");
+  const auto actions = Read(
+      "{\"txn\":{\"appId\":\"a\",\"version\":1}}\r\n{\"txn\":{\"appId\":\"b\",\"version\":2}}");
   ASSERT_THAT(actions, IsOk());
   EXPECT_EQ(actions->size(), 2U);
 }
 
 TEST(ActionParserTest, TreatsNullAsAbsent) {
-  const auto actions = Read(R"({"add":{"path":"x","partitionValues":{"p":null},"size":1,"modificationTime":2,)"
-                            R"("dataChange":false,"stats":null,"tags":null,"deletionVector":null}})");
+  const auto actions =
+      Read(R"({"add":{"path":"x","partitionValues":{"p":null},"size":1,"modificationTime":2,)"
+           R"("dataChange":false,"stats":null,"tags":null,"deletionVector":null}})");
   ASSERT_THAT(actions, IsOk());
   const auto& add = std::get<AddFile>(actions->front());
   EXPECT_EQ(add.stats, std::nullopt);
@@ -145,8 +154,9 @@ TEST(ActionParserTest, ReadsDeletionVectors) {
 
 // Spark writes numbers and objects there too; none of it may make a table unreadable.
 TEST(ActionParserTest, TakesAnyCommitInfo) {
-  const auto actions = Read(R"({"commitInfo":{"timestamp":"yesterday","operation":5,)"
-                            R"("operationParameters":{"a":1,"b":{"c":[2]},"d":"e"},"isBlindAppend":true}})");
+  const auto actions =
+      Read(R"({"commitInfo":{"timestamp":"yesterday","operation":5,)"
+           R"("operationParameters":{"a":1,"b":{"c":[2]},"d":"e"},"isBlindAppend":true}})");
   ASSERT_THAT(actions, IsOk());
   const auto& info = std::get<CommitInfo>(actions->front());
   EXPECT_EQ(info.timestamp_ms, std::nullopt);
@@ -165,30 +175,39 @@ TEST(ActionParserTest, RefusesBrokenLinesNamingLineAndField) {
   const BrokenLine lines[] = {
       {R"({"add":{"path":"x")", "line 2: not JSON"},
       {R"([1])", "line 2: not a JSON object"},
-      {R"({"add":{"partitionValues":{},"size":1,"modificationTime":1,"dataChange":true}})", "'add.path' is missing"},
-      {R"({"add":{"path":"x","size":1,"modificationTime":1,"dataChange":true}})", "'add.partitionValues' is missing"},
-      {R"({"add":{"path":"x","partitionValues":{},"modificationTime":1,"dataChange":true}})", "'add.size' is missing"},
-      {R"({"add":{"path":"x","partitionValues":{},"size":1,"modificationTime":1}})", "'add.dataChange' is missing"},
+      {R"({"add":{"partitionValues":{},"size":1,"modificationTime":1,"dataChange":true}})",
+       "'add.path' is missing"},
+      {R"({"add":{"path":"x","size":1,"modificationTime":1,"dataChange":true}})",
+       "'add.partitionValues' is missing"},
+      {R"({"add":{"path":"x","partitionValues":{},"modificationTime":1,"dataChange":true}})",
+       "'add.size' is missing"},
+      {R"({"add":{"path":"x","partitionValues":{},"size":1,"modificationTime":1}})",
+       "'add.dataChange' is missing"},
       {R"({"add":{"path":"x","partitionValues":{},"size":1.5,"modificationTime":1,"dataChange":true}})",
        "'add.size' is not an integer"},
       {R"({"add":{"path":"x","partitionValues":{"p":1},"size":1,"modificationTime":1,"dataChange":true}})",
        "'partitionValues.p' is not a string"},
       {R"({"add":{"path":"%zz","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true}})",
        "broken percent escape"},
-      {R"({"txn":{"appId":"a","version":10000000000000000000}})", "'txn.version' is not an integer"},
+      {R"({"txn":{"appId":"a","version":10000000000000000000}})",
+       "'txn.version' is not an integer"},
       {R"({"protocol":{"minReaderVersion":1}})", "'protocol.minWriterVersion' is missing"},
       {R"({"metaData":{"id":"x","partitionColumns":[]}})", "'metaData.schemaString' is missing"},
       {R"({"metaData":{"id":"x","schemaString":"nonsense","partitionColumns":[]}})", "line 2"},
   };
   for (const BrokenLine& broken : lines) {
-    const std::string body = fmt::format("{{\"txn\":{{\"appId\":\"a\",\"version\":1}}}}\n{}\n", broken.line);
-    EXPECT_THAT(Read(body), IsError(ErrorCode::kCorruption, std::string(broken.complaint))) << broken.line;
+    const std::string body =
+        fmt::format("{{\"txn\":{{\"appId\":\"a\",\"version\":1}}}}\n{}\n", broken.line);
+    EXPECT_THAT(Read(body), IsError(ErrorCode::kCorruption, std::string(broken.complaint)))
+        << broken.line;
   }
 }
 
 TEST(ActionParserTest, RefusesOtherFileFormatsByName) {
-  EXPECT_THAT(Read(R"({"metaData":{"id":"x","format":{"provider":"orc"},"schemaString":"{}","partitionColumns":[]}})"),
-              IsError(ErrorCode::kUnsupported, "'orc'"));
+  EXPECT_THAT(
+      Read(
+          R"({"metaData":{"id":"x","format":{"provider":"orc"},"schemaString":"{}","partitionColumns":[]}})"),
+      IsError(ErrorCode::kUnsupported, "'orc'"));
 }
 
 // Pitfall 41.

@@ -37,7 +37,8 @@ struct JsonType<dom::array> {
   static constexpr std::string_view kName = "an array";
 };
 
-// The fields of one action. A field that is null counts as absent, as the protocol's writers use it.
+// The fields of one action. A field that is null counts as absent, as the protocol's writers use
+// it.
 class Fields {
  public:
   Fields(std::string_view action, dom::object object) : action_(action), object_(object) {}
@@ -87,8 +88,9 @@ class Fields {
     for (const dom::element element : array) {
       std::string_view text;
       if (element.get(text) != simdjson::SUCCESS) {
-        return Error(ErrorCode::kCorruption,
-                     fmt::format("field '{}.{}' holds something that is not a string", action_, name));
+        return Error(
+            ErrorCode::kCorruption,
+            fmt::format("field '{}.{}' holds something that is not a string", action_, name));
       }
       list.emplace_back(text);
     }
@@ -227,8 +229,8 @@ Result<Action> ToDomain(const Fields& fields) {
   return Action(std::move(domain));
 }
 
-// Writers put what they like into commitInfo, so a field of an unexpected type is left out instead of
-// making the table unreadable.
+// Writers put what they like into commitInfo, so a field of an unexpected type is left out instead
+// of making the table unreadable.
 template <class T>
 std::optional<T> FindLoosely(const Fields& fields, std::string_view name) {
   const Result<std::optional<T>> value = fields.Find<T>(name);
@@ -270,8 +272,12 @@ struct ActionParser {
 };
 
 constexpr ActionParser kParsers[] = {
-    {"add", ToAdd},           {"remove", ToRemove}, {"txn", ToTxn},
-    {"commitInfo", ToCommitInfo}, {"metaData", ToMetadata}, {"protocol", ToProtocol},
+    {"add", ToAdd},
+    {"remove", ToRemove},
+    {"txn", ToTxn},
+    {"commitInfo", ToCommitInfo},
+    {"metaData", ToMetadata},
+    {"protocol", ToProtocol},
     {"domainMetadata", ToDomain},
 };
 
@@ -280,7 +286,8 @@ Status ParseLine(dom::parser& parser, std::string_view line,
                  const std::function<Status(Action)>& sink) {
   dom::element document;
   if (const simdjson::error_code error = parser.parse(line.data(), line.size()).get(document)) {
-    return Error(ErrorCode::kCorruption, fmt::format("not JSON: {}", simdjson::error_message(error)));
+    return Error(ErrorCode::kCorruption,
+                 fmt::format("not JSON: {}", simdjson::error_message(error)));
   }
   dom::object object;
   if (document.get(object) != simdjson::SUCCESS) {
@@ -299,8 +306,8 @@ Status ParseLine(dom::parser& parser, std::string_view line,
 Status ParseBoundedLine(dom::parser& parser, std::string_view line,
                         const std::function<Status(Action)>& sink) {
   if (line.size() > kCommitLineBytesMax) {
-    return Error(ErrorCode::kCorruption, fmt::format("the line has {} bytes, more than {}", line.size(),
-                                                     kCommitLineBytesMax));
+    return Error(ErrorCode::kCorruption, fmt::format("the line has {} bytes, more than {}",
+                                                     line.size(), kCommitLineBytesMax));
   }
   if (parser.capacity() < line.size() || parser.max_depth() != kCommitDepthMax) {
     constexpr size_t kCapacityMin = 16 << 10;

@@ -36,7 +36,8 @@ Json ToJson(const PartitionValues& values) {
 }
 
 Json ToJson(const DeletionVectorDescriptor& vector) {
-  Json object = {{"storageType", vector.storage_type}, {"pathOrInlineDv", vector.path_or_inline_dv}};
+  Json object = {{"storageType", vector.storage_type},
+                 {"pathOrInlineDv", vector.path_or_inline_dv}};
   SetIfPresent(object, "offset", vector.offset);
   object["sizeInBytes"] = vector.size_in_bytes;
   object["cardinality"] = vector.cardinality;

@@ -1,6 +1,5 @@
-#include "checkpoint_writer.h"
-
 #include "base/testing.h"
+#include "checkpoint_writer.h"
 #include "delta/table.h"
 #include "json_checkpoint_engine.h"
 #include "last_checkpoint.h"
@@ -14,8 +13,8 @@ namespace {
 using ::medallion::testing::IsError;
 using ::medallion::testing::IsOk;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::FileNamed;
+using ::testing::HasSubstr;
 using testing::IdNameMetadata;
 using testing::JsonCheckpointEngine;
 using testing::kStartMicros;
@@ -58,7 +57,9 @@ class CheckpointTest : public ::testing::Test {
     }
   }
 
-  bool HasCheckpoint(int64_t version) { return (*store_->Head(CheckpointPath(version))).has_value(); }
+  bool HasCheckpoint(int64_t version) {
+    return (*store_->Head(CheckpointPath(version))).has_value();
+  }
 
   void DeleteCommits(int64_t from, int64_t to) {
     for (int64_t version = from; version <= to; ++version) {
@@ -130,7 +131,8 @@ TEST_F(CheckpointTest, TableIsWholeWithoutTheCommitsBefore) {
   const SnapshotPtr before = *Open().Latest();
   DeleteCommits(0, 10);
   ExpectSameState(*before, **Open().Latest());
-  EXPECT_THAT(Open().AtVersion(4), IsError(ErrorCode::kNotFound, "cleaned up, the oldest that can be read is 10"));
+  EXPECT_THAT(Open().AtVersion(4),
+              IsError(ErrorCode::kNotFound, "cleaned up, the oldest that can be read is 10"));
   AppendMany(1);
   EXPECT_EQ((*Open().Latest())->version(), 13);
 }
@@ -150,8 +152,9 @@ TEST_F(CheckpointTest, KeepsTombstonesForAWeek) {
   const SnapshotPtr snapshot = *Open().Latest();
   const auto count_removes = [&](int64_t now_ms) {
     const auto actions = *CheckpointActions(*snapshot, now_ms);
-    return std::count_if(actions.begin(), actions.end(),
-                         [](const Action& action) { return std::holds_alternative<RemoveFile>(action); });
+    return std::count_if(actions.begin(), actions.end(), [](const Action& action) {
+      return std::holds_alternative<RemoveFile>(action);
+    });
   };
   constexpr int64_t kWeekMs = 7 * int64_t{86'400'000};
   const int64_t removed_ms = *snapshot->tombstones()[0].deletion_timestamp_ms;
@@ -166,7 +169,9 @@ TEST_F(CheckpointTest, RetentionIsATableProperty) {
   OverwriteWith("new");
   const SnapshotPtr snapshot = *Open().Latest();
   const int64_t now_ms = clock_.NowMicros() / 1000;
-  const auto count = [&](int64_t hours) { return CheckpointActions(*snapshot, now_ms + hours * 3'600'000)->size(); };
+  const auto count = [&](int64_t hours) {
+    return CheckpointActions(*snapshot, now_ms + hours * 3'600'000)->size();
+  };
   EXPECT_EQ(count(0), 5U);  // protocol, metadata, txn, remove, add
   EXPECT_EQ(count(1), 4U);
   EXPECT_EQ(count(2), 3U);
@@ -188,6 +193,29 @@ TEST_F(CheckpointTest, FileActionsInItChangeNoData) {
   }
 }
 
+// A table of another writer that keeps in-commit timestamps, whose clock is an hour ahead.
+TEST_F(CheckpointTest, InCommitTimestampsRiseAcrossCheckpoints) {
+  Metadata metadata = IdNameMetadata();
+  metadata.configuration["delta.enableInCommitTimestamps"] = "true";
+  CommitInfo info;
+  const int64_t ahead_ms = kStartMicros / 1000 + 3'600'000;
+  info.in_commit_timestamp_ms = ahead_ms;
+  const Protocol protocol = {
+      .min_reader_version = 1, .min_writer_version = 7, .writer_features = {{"inCommitTimestamp"}}};
+  const std::vector<Action> first = {info, protocol, metadata};
+  ASSERT_THAT(store_->Put(CommitPath(0), *SerializeCommit(first), PutMode::kCreate), IsOk());
+  AppendMany(11);
+  ASSERT_TRUE(HasCheckpoint(10));
+  const auto history = *Open().History(20);
+  for (const CommitSummary& commit : history) {
+    EXPECT_EQ(commit.info->in_commit_timestamp_ms, ahead_ms + commit.version);
+  }
+  EXPECT_EQ((*Open().AtVersion(10))->timestamp_ms(), ahead_ms + 10);
+  EXPECT_EQ((*Open().AtTimestamp(ahead_ms + 4))->version(), 4);
+  EXPECT_THAT(Open().AtTimestamp(ahead_ms - 1),
+              IsError(ErrorCode::kNotFound, "no version is that old"));
+}
+
 TEST_F(CheckpointTest, FailureIsOnlyAWarning) {
   Create();
   AppendMany(9);
@@ -195,7 +223,8 @@ TEST_F(CheckpointTest, FailureIsOnlyAWarning) {
   const CommitResult result = Append("tenth");
   EXPECT_EQ(result.version, 10);
   ASSERT_TRUE(result.warning.has_value());
-  EXPECT_THAT(*result.warning, HasSubstr("version 10 is committed, but its checkpoint was not written"));
+  EXPECT_THAT(*result.warning,
+              HasSubstr("version 10 is committed, but its checkpoint was not written"));
   EXPECT_FALSE(HasCheckpoint(10));
   EXPECT_FALSE(ReadLastCheckpoint(*store_).has_value());
 }
@@ -215,7 +244,8 @@ TEST_F(CheckpointTest, HintIsWrittenAfterTheCheckpoint) {
       writes.push_back(call.path);
     }
   }
-  EXPECT_THAT(writes, ElementsAre(CommitPath(10), CheckpointPath(10), std::string(kLastCheckpointPath)));
+  EXPECT_THAT(writes,
+              ElementsAre(CommitPath(10), CheckpointPath(10), std::string(kLastCheckpointPath)));
 }
 
 TEST_F(CheckpointTest, WithoutEngineNoneIsWrittenAndNoneIsRead) {
@@ -225,7 +255,8 @@ TEST_F(CheckpointTest, WithoutEngineNoneIsWrittenAndNoneIsRead) {
   ASSERT_THAT(std::move(transaction).Commit(), IsOk());
   AppendMany(10);
   ASSERT_TRUE(HasCheckpoint(10));
-  EXPECT_THAT(Open(nullptr).Latest(), IsError(ErrorCode::kUnsupported, "00000000000000000010.checkpoint.parquet"));
+  EXPECT_THAT(Open(nullptr).Latest(),
+              IsError(ErrorCode::kUnsupported, "00000000000000000010.checkpoint.parquet"));
 }
 
 }  // namespace

@@ -10,13 +10,13 @@
 
 namespace medallion::delta {
 
-// Delta protocol, "Checkpoints": the reconciled actions of a snapshot. Protocol, metadata, application
-// ids, domains, live files, and the tombstones that are still within
+// Delta protocol, "Checkpoints": the reconciled actions of a snapshot. Protocol, metadata,
+// application ids, domains, live files, and the tombstones that are still within
 // `delta.deletedFileRetentionDuration`; file actions have dataChange=false.
 Result<std::vector<Action>> CheckpointActions(const Snapshot& snapshot, int64_t now_ms);
 
-// Writes the snapshot's checkpoint, makes it durable, then the hint. A checkpoint that is there already
-// is left as it is.
+// Writes the snapshot's checkpoint, makes it durable, then the hint. A checkpoint that is there
+// already is left as it is.
 Status WriteCheckpoint(const Snapshot& snapshot, ObjectStore& store, CheckpointEngine& engine,
                        int64_t now_ms);
 

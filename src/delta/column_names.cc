@@ -19,8 +19,10 @@ Status CheckName(const std::string& name, const std::string& full_name) {
   constexpr std::string_view kForbidden = " ,;{}()\n\t=";
   const size_t at = name.find_first_of(kForbidden);
   if (at != std::string::npos) {
-    return Refused(fmt::format("column name with a character that Spark refuses (blank , ; {{ }} ( ) "
-                               "line end, tab, =); rename it: '{}'", full_name))
+    return Refused(
+               fmt::format("column name with a character that Spark refuses (blank , ; {{ }} ( ) "
+                           "line end, tab, =); rename it: '{}'",
+                           full_name))
         .WithCondition("DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES");
   }
   return OkStatus();
@@ -33,8 +35,9 @@ Status CheckType(const DataType& type, const std::string& name) {
     case TypeKind::kVoid:
     case TypeKind::kYearMonthInterval:
     case TypeKind::kDayTimeInterval:
-      return Error(ErrorCode::kUnsupported,
-                   fmt::format("Delta tables have no type {}; cast column '{}'", type.ToDdl(), name));
+      return Error(
+          ErrorCode::kUnsupported,
+          fmt::format("Delta tables have no type {}; cast column '{}'", type.ToDdl(), name));
     case TypeKind::kArray:
       return CheckType(type.element(), name + ".element");
     case TypeKind::kMap:
@@ -53,7 +56,8 @@ Status CheckFields(const std::vector<Field>& fields, const std::string& prefix) 
     const std::string name = prefix + field.name;
     RETURN_IF_ERROR(CheckName(field.name, name));
     if (!lower_names.insert(ToLower(field.name)).second) {
-      return Refused(fmt::format("two columns differ in letter case only or not at all: '{}'", name))
+      return Refused(
+                 fmt::format("two columns differ in letter case only or not at all: '{}'", name))
           .WithCondition("DELTA_DUPLICATE_COLUMNS_FOUND");
     }
     RETURN_IF_ERROR(CheckType(field.type, name));
@@ -69,7 +73,8 @@ Status CheckPartitionColumn(const Schema& schema, const std::string& name) {
     return Refused(fmt::format("no such column to partition by: '{}'", name));
   }
   if (field->type.IsNested() || field->type.Is(TypeKind::kBinary)) {
-    return Refused(fmt::format("cannot partition by column '{}' of type {}", name, field->type.ToDdl()));
+    return Refused(
+        fmt::format("cannot partition by column '{}' of type {}", name, field->type.ToDdl()));
   }
   return OkStatus();
 }

@@ -1,5 +1,6 @@
-// One commit with its checkpoint and hint, interrupted at every point: by the store failing, by answers
-// lost, by the process dying at each system call. Rows of the reliability tables.
+// One commit with its checkpoint and hint, interrupted at every point: by the store failing, by
+// answers lost, by the process dying at each system call. Rows of the reliability
+// tables.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +35,9 @@ constexpr int64_t kBaseVersion = 9;
 
 class CommitFaultTest : public ::testing::Test {
  protected:
-  Table Open(std::shared_ptr<ObjectStore> store) { return {std::move(store), {&engine_, &clock_, &random_}}; }
+  Table Open(std::shared_ptr<ObjectStore> store) {
+    return {std::move(store), {&engine_, &clock_, &random_}};
+  }
 
   void FillBase(const std::shared_ptr<ObjectStore>& store) {
     Transaction create = Open(store).Begin(nullptr, {});
@@ -48,7 +51,8 @@ class CommitFaultTest : public ::testing::Test {
   }
 
   // What a pipeline does with a batch: skip it if the table knows it, else commit it.
-  Result<CommitResult> RunBatch(const std::shared_ptr<ObjectStore>& store, const std::string& file) {
+  Result<CommitResult> RunBatch(const std::shared_ptr<ObjectStore>& store,
+                                const std::string& file) {
     const Table table = Open(store);
     ASSIGN_OR_RETURN(const SnapshotPtr snapshot, table.Latest());
     if (snapshot->AppVersion(kApp) == kBatch) {
@@ -61,12 +65,14 @@ class CommitFaultTest : public ::testing::Test {
   }
 
   static int CountFiles(const Snapshot& snapshot, std::string_view prefix) {
-    return static_cast<int>(std::count_if(snapshot.files().begin(), snapshot.files().end(),
-                                          [&](const AddFile& add) { return add.path.starts_with(prefix); }));
+    return static_cast<int>(
+        std::count_if(snapshot.files().begin(), snapshot.files().end(),
+                      [&](const AddFile& add) { return add.path.starts_with(prefix); }));
   }
 
   // The table is whole, whatever happened; a second run leaves the batch in it exactly once.
-  void ExpectWholeAndRepeatable(const std::shared_ptr<ObjectStore>& store, const std::string& point) {
+  void ExpectWholeAndRepeatable(const std::shared_ptr<ObjectStore>& store,
+                                const std::string& point) {
     const auto before = Open(store).Latest();
     ASSERT_THAT(before, IsOk()) << point;
     EXPECT_EQ(CountFiles(**before, "base-"), kBaseVersion) << point;
@@ -87,8 +93,8 @@ class CommitFaultTest : public ::testing::Test {
 
 TEST_F(CommitFaultTest, EveryStoreCallMayFailOnceOrLoseItsAnswer) {
   int points = 0;
-  for (const Fault fault :
-       {Fault::kFail, Fault::kLoseAnswer, Fault::kLoseRequest, Fault::kCrashBefore, Fault::kCrashAfter}) {
+  for (const Fault fault : {Fault::kFail, Fault::kLoseAnswer, Fault::kLoseRequest,
+                            Fault::kCrashBefore, Fault::kCrashAfter}) {
     for (size_t n = 0;; ++n) {
       auto inner = std::make_shared<MemoryStore>(clock_);
       FillBase(inner);
@@ -117,7 +123,8 @@ TEST_F(CommitFaultTest, AnswersMayBeLostAgainAndAgain) {
   FillBase(inner);
   int losses = 0;
   auto faulty = std::make_shared<FaultyStore>(inner, [&](const StoreCall& call) {
-    const bool is_commit = call.operation == StoreOperation::kPut && call.path == CommitPath(kBaseVersion + 1);
+    const bool is_commit =
+        call.operation == StoreOperation::kPut && call.path == CommitPath(kBaseVersion + 1);
     return is_commit && ++losses < 6 ? Fault::kLoseRequest : Fault::kNone;
   });
   const auto result = RunBatch(faulty, "batch-first");
@@ -131,7 +138,8 @@ class CommitCrashTest : public CommitFaultTest {
   // A copy of the same table for every crash.
   std::string CopyOfTemplate() {
     std::string path = fmt::format("{}/copy-{}", folder_.path(), next_copy_++);
-    std::filesystem::copy(folder_.path() + "/template", path, std::filesystem::copy_options::recursive);
+    std::filesystem::copy(folder_.path() + "/template", path,
+                          std::filesystem::copy_options::recursive);
     return path;
   }
 
@@ -165,7 +173,8 @@ TEST_F(CommitCrashTest, TheProcessMayDieAtEverySystemCall) {
   for (bool finished = false; !finished; ++points) {
     const std::string root = CopyOfTemplate();
     finished = RunAndDieAt(root, points);
-    ExpectWholeAndRepeatable(*LocalStore::Open(root), fmt::format("death at system call {}", points));
+    ExpectWholeAndRepeatable(*LocalStore::Open(root),
+                             fmt::format("death at system call {}", points));
   }
   // Commit, checkpoint and hint: write, sync, name, sync the folder, each.
   EXPECT_GE(points, 3 * 6);

@@ -8,17 +8,19 @@
 namespace medallion::delta {
 namespace {
 
-// Waits of one to a few commit times at first, so that a burst of writers spreads out; the cap keeps a
-// writer from sleeping through a quiet phase.
+// Waits of one to a few commit times at first, so that a burst of writers spreads out; the cap
+// keeps a writer from sleeping through a quiet phase.
 constexpr int64_t kBackOffFirstMs = 20;
 constexpr int64_t kBackOffMaxMs = 2'000;
 // Reads of commits that others wrote are repeated this often before the commit is given up.
 constexpr int kReadAttemptsMax = 4;
 
 Error InDoubt(int64_t version, std::string_view reason) {
-  return Error(ErrorCode::kCommitUnknown,
-               fmt::format("whether version {} was committed by us cannot be learnt now: {}; nothing "
-                           "was cleaned up", version, reason));
+  return Error(
+      ErrorCode::kCommitUnknown,
+      fmt::format("whether version {} was committed by us cannot be learnt now: {}; nothing "
+                  "was cleaned up",
+                  version, reason));
 }
 
 }  // namespace
@@ -128,7 +130,8 @@ Result<std::vector<Action>> CommitLoop::ReadCommitPatiently(int64_t version) {
 // Full jitter: a random wait below a bound that doubles, so that writers who collided do not again.
 void CommitLoop::BackOff(int attempt) {
   constexpr int kDoublingsMax = 16;
-  const int64_t bound = std::min(kBackOffMaxMs, kBackOffFirstMs << std::min(attempt - 1, kDoublingsMax));
+  const int64_t bound =
+      std::min(kBackOffMaxMs, kBackOffFirstMs << std::min(attempt - 1, kDoublingsMax));
   const uint64_t wait = environment_.random->Below(static_cast<uint64_t>(bound)) + 1;
   environment_.clock->Sleep(std::chrono::milliseconds(wait));
 }
@@ -138,8 +141,9 @@ Error CommitLoop::OutOfAttempts(int64_t version) const {
     return InDoubt(version, "the store does not answer");
   }
   return Error(ErrorCode::kRetriesExhausted,
-               fmt::format("gave up after {} attempts, other writers were faster each time: version {}",
-                           commit_.options.attempts_max, version))
+               fmt::format(
+                   "gave up after {} attempts, other writers were faster each time: version {}",
+                   commit_.options.attempts_max, version))
       .WithCondition("DELTA_MAX_COMMIT_RETRIES_EXCEEDED");
 }
 
@@ -147,7 +151,8 @@ int64_t CommitLoop::PreviousTimestamp() const {
   int64_t previous = commit_.base ? commit_.base->timestamp_ms() : 0;
   for (const WinningCommit& winner : winners_) {
     const CommitInfo* info = FindCommitInfo(winner.actions);
-    previous = info == nullptr ? previous : std::max(previous, info->in_commit_timestamp_ms.value_or(0));
+    previous =
+        info == nullptr ? previous : std::max(previous, info->in_commit_timestamp_ms.value_or(0));
   }
   return previous;
 }

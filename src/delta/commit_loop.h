@@ -14,15 +14,16 @@
 
 namespace medallion::delta {
 
-// Attempts versions until one is ours. Each attempt is one put-if-absent of the whole commit; a version
-// that is taken is read, checked for conflicts, and the next one tried. An answer that never came is
-// settled by reading the version back and comparing `commitInfo.txnId`: mine, theirs or unknown.
+// Attempts versions until one is ours. Each attempt is one put-if-absent of the whole commit; a
+// version that is taken is read, checked for conflicts, and the next one tried. An answer that
+// never came is settled by reading the version back and comparing `commitInfo.txnId`: mine, theirs
+// or unknown.
 class CommitLoop {
  public:
   struct Committed {
     int64_t version = 0;
     int attempts = 1;
-    std::vector<Action> actions;        // ours, as written
+    std::vector<Action> actions;         // ours, as written
     std::vector<WinningCommit> winners;  // between the base and us, rising
   };
 
@@ -42,7 +43,8 @@ class CommitLoop {
   Result<Attempt> TryVersion(int64_t version, const std::string& body);
   // What the store holds at `version`.
   Result<Attempt> ReadBack(int64_t version);
-  // Checks the winner at `version`, just read, and every commit after it; returns the next free version.
+  // Checks the winner at `version`, just read, and every commit after it; returns the next free
+  // version.
   Result<int64_t> Rebase(int64_t version);
   Result<std::vector<Action>> ReadCommitPatiently(int64_t version);
   void BackOff(int attempt);

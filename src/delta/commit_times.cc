@@ -22,11 +22,13 @@ std::vector<CommitFile> ReadableCommits(const LogListing& listing) {
 Result<int64_t> TimeOf(const LogReader& reader, const CommitFile& commit) {
   ASSIGN_OR_RETURN(const std::vector<Action> actions, reader.ReadCommit(commit.version));
   const CommitInfo* info = FindCommitInfo(actions);
-  return info == nullptr ? commit.modified_ms : info->in_commit_timestamp_ms.value_or(commit.modified_ms);
+  return info == nullptr ? commit.modified_ms
+                         : info->in_commit_timestamp_ms.value_or(commit.modified_ms);
 }
 
 // Writers that keep in-commit timestamps put one into every commit, so the newest tells.
-Result<bool> KeepsInCommitTimestamps(const LogReader& reader, const std::vector<CommitFile>& commits) {
+Result<bool> KeepsInCommitTimestamps(const LogReader& reader,
+                                     const std::vector<CommitFile>& commits) {
   Result<std::vector<Action>> newest = reader.ReadCommit(commits.back().version);
   if (!newest) {
     return newest.error().code() == ErrorCode::kNotFound ? Result<bool>(false) : newest.error();
@@ -37,7 +39,8 @@ Result<bool> KeepsInCommitTimestamps(const LogReader& reader, const std::vector<
 
 }  // namespace
 
-Result<int64_t> VersionAt(const LogReader& reader, const LogListing& listing, int64_t timestamp_ms) {
+Result<int64_t> VersionAt(const LogReader& reader, const LogListing& listing,
+                          int64_t timestamp_ms) {
   std::vector<CommitFile> commits = ReadableCommits(listing);
   ASSIGN_OR_RETURN(const bool in_commit, KeepsInCommitTimestamps(reader, commits));
   for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit) {
@@ -49,9 +52,10 @@ Result<int64_t> VersionAt(const LogReader& reader, const LogListing& listing, in
     }
   }
   return Error(ErrorCode::kNotFound,
-               fmt::format("no version is that old: {}; the oldest that can be read is version {} of {}",
-                           FormatIsoTimestampMillis(timestamp_ms * 1000), commits.front().version,
-                           FormatIsoTimestampMillis(commits.front().modified_ms * 1000)))
+               fmt::format(
+                   "no version is that old: {}; the oldest that can be read is version {} of {}",
+                   FormatIsoTimestampMillis(timestamp_ms * 1000), commits.front().version,
+                   FormatIsoTimestampMillis(commits.front().modified_ms * 1000)))
       .WithCondition("DELTA_TIMESTAMP_EARLIER_THAN_COMMIT_RETENTION");
 }
 

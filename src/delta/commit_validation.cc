@@ -10,7 +10,9 @@
 namespace medallion::delta {
 namespace {
 
-Error Invalid(std::string message) { return Error(ErrorCode::kInvalidArgument, std::move(message)); }
+Error Invalid(std::string message) {
+  return Error(ErrorCode::kInvalidArgument, std::move(message));
+}
 
 // Every partition column has a value, null included, and nothing else has.
 Status CheckPartitionValues(const AddFile& add, const Metadata& metadata) {
@@ -90,15 +92,18 @@ Status CheckAppendOnly(const PendingCommit& commit) {
   return OkStatus();
 }
 
-// Readers of the change feed take whole removed files as deletions and whole new files as insertions.
-// That is right for appends, deletions and overwrites; a rewrite would report rows that did not change.
+// Readers of the change feed take whole removed files as deletions and whole new files as
+// insertions. That is right for appends, deletions and overwrites; a rewrite would report rows that
+// did not change.
 Status CheckChangeDataFeed(const PendingCommit& commit) {
   const bool rewrites = commit.changes_data && !commit.adds.empty() && !commit.removes.empty() &&
                         !commit.removes_everything;
-  if (rewrites && IsEnabled(commit.EffectiveMetadata().configuration, "delta.enableChangeDataFeed")) {
-    return Error(ErrorCode::kUnsupported,
-                 "changeDataFeed is on (delta.enableChangeDataFeed=true): rewriting files would need "
-                 "change data files, which are not written");
+  if (rewrites &&
+      IsEnabled(commit.EffectiveMetadata().configuration, "delta.enableChangeDataFeed")) {
+    return Error(
+        ErrorCode::kUnsupported,
+        "changeDataFeed is on (delta.enableChangeDataFeed=true): rewriting files would need "
+        "change data files, which are not written");
   }
   return OkStatus();
 }
@@ -117,8 +122,8 @@ Status CheckNotNull(const PendingCommit& commit) {
       const auto value = add.partition_values.find(field.name);
       const bool null_partition = value != add.partition_values.end() && !value->second;
       if (null_partition || (counted != null_counts.end() && counted->second > 0)) {
-        return Error(ErrorCode::kData, fmt::format("NULL in NOT NULL column '{}': file {}", field.name,
-                                                   add.path))
+        return Error(ErrorCode::kData,
+                     fmt::format("NULL in NOT NULL column '{}': file {}", field.name, add.path))
             .WithCondition("DELTA_NOT_NULL_CONSTRAINT_VIOLATED");
       }
     }
@@ -127,7 +132,8 @@ Status CheckNotNull(const PendingCommit& commit) {
 }
 
 Status CheckMetadataChange(const PendingCommit& commit) {
-  if (!commit.metadata || !commit.base || commit.removes_everything || commit.base->files().empty()) {
+  if (!commit.metadata || !commit.base || commit.removes_everything ||
+      commit.base->files().empty()) {
     return OkStatus();
   }
   if (commit.metadata->partition_columns != commit.base->metadata().partition_columns) {
@@ -140,7 +146,8 @@ Status CheckMetadataChange(const PendingCommit& commit) {
 
 Status ValidateCommit(const PendingCommit& commit) {
   if (!commit.base && !commit.metadata) {
-    return Error(ErrorCode::kNotFound, "the table does not exist; its first commit must set metadata")
+    return Error(ErrorCode::kNotFound,
+                 "the table does not exist; its first commit must set metadata")
         .WithCondition("DELTA_TABLE_NOT_FOUND");
   }
   if (commit.base) {

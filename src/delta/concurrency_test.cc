@@ -1,9 +1,9 @@
 // Many writers on one folder of the local disk (pitfall 1: commits by rename would lose some).
 
+#include <thread>
+
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <thread>
 
 #include "base/testing.h"
 #include "delta/table.h"
@@ -98,7 +98,8 @@ TEST_F(ConcurrencyTest, EightThreadsAppendToOneTable) {
   const std::shared_ptr<ObjectStore> store = OpenStore();
   std::vector<std::thread> threads;
   for (int writer = 0; writer < kThreads; ++writer) {
-    threads.emplace_back([this, &store, writer] { EXPECT_TRUE(AppendMany(store, writer, kAppends)); });
+    threads.emplace_back(
+        [this, &store, writer] { EXPECT_TRUE(AppendMany(store, writer, kAppends)); });
   }
   for (std::thread& thread : threads) {
     thread.join();

@@ -33,6 +33,17 @@ Detail CheckProtocol(const CommitIntent& ours, const WinningCommit& winner) {
   return std::nullopt;
 }
 
+// Also 1: a file that we could not read, from a writer that did not even say so in the protocol.
+Detail CheckReadableFiles(const CommitIntent& /*ours*/, const WinningCommit& winner) {
+  for (const Action& action : winner.actions) {
+    const auto* add = std::get_if<AddFile>(&action);
+    if (add != nullptr && add->deletion_vector) {
+      return fmt::format("it added {} with a deletion vector, which is not supported", add->path);
+    }
+  }
+  return std::nullopt;
+}
+
 // 2. Schema, partitioning and properties steer how files are written.
 Detail CheckMetadata(const CommitIntent& /*ours*/, const WinningCommit& winner) {
   return FindAction<Metadata>(winner) == nullptr ? Detail() : "it changed schema or properties";
@@ -54,7 +65,8 @@ Detail CheckAppIds(const CommitIntent& ours, const WinningCommit& winner) {
   for (const Action& action : winner.actions) {
     const auto* txn = std::get_if<Txn>(&action);
     if (txn != nullptr && ours.app_ids.contains(txn->app_id)) {
-      return fmt::format("it committed version {} of the application '{}'", txn->version, txn->app_id);
+      return fmt::format("it committed version {} of the application '{}'", txn->version,
+                         txn->app_id);
     }
   }
   return std::nullopt;
@@ -62,12 +74,13 @@ Detail CheckAppIds(const CommitIntent& ours, const WinningCommit& winner) {
 
 bool WasRead(const CommitIntent& ours, const PartitionValues& values) {
   return ours.read_whole_table ||
-         std::any_of(ours.read_partitions.begin(), ours.read_partitions.end(),
-                     [&](const PartitionValues& wanted) { return MatchesPartition(values, wanted); });
+         std::any_of(
+             ours.read_partitions.begin(), ours.read_partitions.end(),
+             [&](const PartitionValues& wanted) { return MatchesPartition(values, wanted); });
 }
 
-// Blind appends read nothing, so under WriteSerializable they count as if they came after us; not if
-// we change the metadata, whose rules they do not know.
+// Blind appends read nothing, so under WriteSerializable they count as if they came after us; not
+// if we change the metadata, whose rules they do not know.
 bool AppendsAreForgiven(const CommitIntent& ours, const WinningCommit& winner) {
   switch (ours.isolation) {
     case IsolationLevel::kSnapshot:
@@ -125,6 +138,7 @@ struct ConflictRule {
 
 constexpr ConflictRule kRules[] = {
     {ConflictKind::kProtocol, CheckProtocol, "DELTA_PROTOCOL_CHANGED"},
+    {ConflictKind::kProtocol, CheckReadableFiles, "DELTA_PROTOCOL_CHANGED"},
     {ConflictKind::kMetadata, CheckMetadata, "DELTA_METADATA_CHANGED"},
     {ConflictKind::kDomain, CheckDomains, "DELTA_CONCURRENT_WRITE"},
     {ConflictKind::kAppTransaction, CheckAppIds, "DELTA_CONCURRENT_TRANSACTION"},
@@ -149,12 +163,14 @@ IsolationLevel EffectiveIsolation(IsolationLevel wanted, bool changes_data, bool
 }
 
 Error ConflictError(const Conflict& conflict) {
-  const auto* rule = std::find_if(std::begin(kRules), std::end(kRules), [&](const ConflictRule& candidate) {
-    return candidate.kind == conflict.kind;
-  });
-  return Error(ErrorCode::kConflict,
-               fmt::format("a concurrent commit cannot be reconciled with ours: version {}: {}; run "
-                           "again from the new version", conflict.winning_version, conflict.detail))
+  const auto* rule =
+      std::find_if(std::begin(kRules), std::end(kRules),
+                   [&](const ConflictRule& candidate) { return candidate.kind == conflict.kind; });
+  return Error(
+             ErrorCode::kConflict,
+             fmt::format("a concurrent commit cannot be reconciled with ours: version {}: {}; run "
+                         "again from the new version",
+                         conflict.winning_version, conflict.detail))
       .WithCondition(std::string(rule->condition));
 }
 

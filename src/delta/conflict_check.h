@@ -19,8 +19,8 @@ struct CommitIntent {
   Protocol base_protocol;  // whose rules our files obey
   bool changes_protocol = false;
   bool changes_metadata = false;
-  std::set<std::string> domains;   // written
-  std::set<std::string> app_ids;   // written or read
+  std::set<std::string> domains;  // written
+  std::set<std::string> app_ids;  // written or read
   bool read_whole_table = false;
   std::vector<PartitionValues> read_partitions;  // each a partial assignment
   std::set<std::string> read_files;              // paths
@@ -39,12 +39,12 @@ struct Conflict {
   std::string detail;
 };
 
-// Whether our commit would have come out differently had it started after `winner`: the seven checks
-// of the reference implementation, in its order. Pure. Nothing if the commit can be rebased.
+// Whether our commit would have come out differently had it started after `winner`: the seven
+// checks of the reference implementation, in its order. Pure. Nothing if the commit can be rebased.
 std::optional<Conflict> FindConflict(const CommitIntent& ours, const WinningCommit& winner);
 
-// Commits that only move rows between files (dataChange=false throughout, no metadata) cannot disturb
-// readers and run at snapshot isolation.
+// Commits that only move rows between files (dataChange=false throughout, no metadata) cannot
+// disturb readers and run at snapshot isolation.
 IsolationLevel EffectiveIsolation(IsolationLevel wanted, bool changes_data, bool changes_metadata);
 
 // The message for people: kConflict with Delta's condition, what collided, the winner's version.

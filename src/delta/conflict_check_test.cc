@@ -43,7 +43,8 @@ CommitIntent OverwritePartitionP() {
 }
 
 CommitIntent OverwriteAll() {
-  return {.app_ids = {std::string(kApp)}, .read_whole_table = true, .removed_files = {"p-1", "q-1"}};
+  return {
+      .app_ids = {std::string(kApp)}, .read_whole_table = true, .removed_files = {"p-1", "q-1"}};
 }
 
 // Rearranges P; runs at snapshot isolation.
@@ -84,7 +85,8 @@ WinningCommit OptimizeOf(const std::string& partition, const std::string& file) 
 WinningCommit AlterBy() { return {7, {Info(false), IdNameMetadata()}}; }
 
 WinningCommit SameAppId() {
-  return {7, {Info(true), Txn{.app_id = std::string(kApp), .version = 3}, FileNamed("new", In("Q"))}};
+  return {7,
+          {Info(true), Txn{.app_id = std::string(kApp), .version = 3}, FileNamed("new", In("Q"))}};
 }
 
 struct Cell {
@@ -114,14 +116,17 @@ TEST(ConflictMatrixTest, BlindAppendYieldsOnlyToNewRulesAndItself) {
 TEST(ConflictMatrixTest, OverwriteOfAPartition) {
   const Cell cells[] = {
       {"append to P", OverwritePartitionP(), AppendTo("P"), std::nullopt},
-      {"append to P, serializable", Serializable(OverwritePartitionP()), AppendTo("P"), ConflictKind::kAppendedFiles},
-      {"append to Q, serializable", Serializable(OverwritePartitionP()), AppendTo("Q"), std::nullopt},
+      {"append to P, serializable", Serializable(OverwritePartitionP()), AppendTo("P"),
+       ConflictKind::kAppendedFiles},
+      {"append to Q, serializable", Serializable(OverwritePartitionP()), AppendTo("Q"),
+       std::nullopt},
       {"delete in P", OverwritePartitionP(), DeleteOf("p-1"), ConflictKind::kDeleteRead},
       {"delete in Q", OverwritePartitionP(), DeleteOf("q-1"), std::nullopt},
       {"overwrite of Q", OverwritePartitionP(), OverwriteOf("Q", "q-1"), std::nullopt},
-      {"overwrite of P adds what we should have read", OverwritePartitionP(), OverwriteOf("P", "p-1"),
+      {"overwrite of P adds what we should have read", OverwritePartitionP(),
+       OverwriteOf("P", "p-1"), ConflictKind::kAppendedFiles},
+      {"optimize of P", OverwritePartitionP(), OptimizeOf("P", "p-1"),
        ConflictKind::kAppendedFiles},
-      {"optimize of P", OverwritePartitionP(), OptimizeOf("P", "p-1"), ConflictKind::kAppendedFiles},
       {"optimize of Q", OverwritePartitionP(), OptimizeOf("Q", "q-1"), std::nullopt},
       {"alter", OverwritePartitionP(), AlterBy(), ConflictKind::kMetadata},
       {"same app id", OverwritePartitionP(), SameAppId(), ConflictKind::kAppTransaction},
@@ -136,7 +141,8 @@ TEST(ConflictMatrixTest, OverwriteOfTheWholeTable) {
   const Cell cells[] = {
       // The appended rows stay, as if the append came second.
       {"append", OverwriteAll(), AppendTo("P"), std::nullopt},
-      {"append, serializable", Serializable(OverwriteAll()), AppendTo("P"), ConflictKind::kAppendedFiles},
+      {"append, serializable", Serializable(OverwriteAll()), AppendTo("P"),
+       ConflictKind::kAppendedFiles},
       {"delete", OverwriteAll(), DeleteOf("p-1"), ConflictKind::kDeleteRead},
       {"overwrite", OverwriteAll(), OverwriteOf("P", "p-1"), ConflictKind::kAppendedFiles},
       {"optimize", OverwriteAll(), OptimizeOf("P", "p-1"), ConflictKind::kAppendedFiles},
@@ -195,7 +201,8 @@ TEST(ConflictCheckTest, SameDomainIsAConflict) {
 
 TEST(ConflictCheckTest, EveryAppIdThatWasReadCounts) {
   const WinningCommit winner = {7, {Txn{.app_id = "other", .version = 1}}};
-  EXPECT_EQ(FindConflict({.app_ids = {"other", "mine"}}, winner)->kind, ConflictKind::kAppTransaction);
+  EXPECT_EQ(FindConflict({.app_ids = {"other", "mine"}}, winner)->kind,
+            ConflictKind::kAppTransaction);
   EXPECT_FALSE(FindConflict({.app_ids = {"mine"}}, winner).has_value());
 }
 
@@ -209,12 +216,20 @@ TEST(ConflictCheckTest, ProtocolMayBeRepeatedButNotChanged) {
   EXPECT_EQ(FindConflict({}, {7, {ntz}})->kind, ConflictKind::kProtocol);
   EXPECT_EQ(FindConflict({.base_protocol = ntz}, {7, {Protocol()}})->kind, ConflictKind::kProtocol);
   EXPECT_EQ(FindConflict({}, {7, {unknown}})->kind, ConflictKind::kProtocol);
-  EXPECT_EQ(FindConflict({.changes_protocol = true}, {7, {Protocol()}})->kind, ConflictKind::kProtocol);
+  EXPECT_EQ(FindConflict({.changes_protocol = true}, {7, {Protocol()}})->kind,
+            ConflictKind::kProtocol);
+}
+
+TEST(ConflictCheckTest, FilesThatCannotBeReadAreAConflict) {
+  AddFile add = FileNamed("new");
+  add.deletion_vector = DeletionVectorDescriptor{.storage_type = "u", .path_or_inline_dv = "x"};
+  EXPECT_EQ(FindConflict({}, {7, {Info(true), add}})->kind, ConflictKind::kProtocol);
 }
 
 TEST(ConflictCheckTest, TheFirstCheckThatFailsNamesTheConflict) {
   const CommitIntent ours = {.app_ids = {"a"}, .read_whole_table = true, .removed_files = {"p-1"}};
-  WinningCommit winner = {7, {Removal("p-1"), FileNamed("new", In("P")), Txn{.app_id = "a"}, IdNameMetadata()}};
+  WinningCommit winner = {
+      7, {Removal("p-1"), FileNamed("new", In("P")), Txn{.app_id = "a"}, IdNameMetadata()}};
   EXPECT_EQ(FindConflict(ours, winner)->kind, ConflictKind::kMetadata);
   winner.actions.pop_back();
   EXPECT_EQ(FindConflict(ours, winner)->kind, ConflictKind::kAppTransaction);
@@ -228,7 +243,8 @@ TEST(ConflictCheckTest, TheFirstCheckThatFailsNamesTheConflict) {
 TEST(ConflictCheckTest, OnlyACommitThatSaysSoIsABlindAppend) {
   const CommitIntent ours = {.read_whole_table = true};
   EXPECT_EQ(FindConflict(ours, {7, {FileNamed("new")}})->kind, ConflictKind::kAppendedFiles);
-  EXPECT_EQ(FindConflict(ours, {7, {CommitInfo(), FileNamed("new")}})->kind, ConflictKind::kAppendedFiles);
+  EXPECT_EQ(FindConflict(ours, {7, {CommitInfo(), FileNamed("new")}})->kind,
+            ConflictKind::kAppendedFiles);
 }
 
 TEST(ConflictCheckTest, PartitionsMatchByEveryNamedColumn) {

@@ -16,7 +16,8 @@ constexpr size_t kFolderBytesMax = 200;
 
 bool NeedsHiveEscape(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7F || std::string_view("\"#%'*/:=?\\{[]^").find(c) != std::string_view::npos;
+  return byte < 0x20 || byte == 0x7F ||
+         std::string_view("\"#%'*/:=?\\{[]^").find(c) != std::string_view::npos;
 }
 
 // Hive's escaping of folder names, as Spark does it. Never cut inside a character or an escape.
@@ -71,8 +72,9 @@ std::optional<int64_t> ParseInteger(const std::string& text, int64_t min, int64_
   int64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end && number >= min && number <= max ? std::optional(number)
-                                                                               : std::nullopt;
+  return error == std::errc() && stop == end && number >= min && number <= max
+             ? std::optional(number)
+             : std::nullopt;
 }
 
 std::optional<double> ParseDouble(const std::string& text) {
@@ -95,7 +97,8 @@ std::optional<Decimal> ParseDecimal(const std::string& text, const DataType& typ
 }
 
 template <class T>
-Result<Value> ValueOr(const DataType& type, const std::optional<T>& parsed, const std::string& text) {
+Result<Value> ValueOr(const DataType& type, const std::optional<T>& parsed,
+                      const std::string& text) {
   if (!parsed) {
     return NotOfType(text, type);
   }
@@ -185,7 +188,8 @@ Result<Value> PartitionValueFromText(const std::optional<std::string>& text, con
     case TypeKind::kTimestampNtz:
       return ValueOr(type, ParseIsoTimestamp(*text), *text);
     default:
-      return Error(ErrorCode::kUnsupported, fmt::format("partition values of type {}", type.ToDdl()));
+      return Error(ErrorCode::kUnsupported,
+                   fmt::format("partition values of type {}", type.ToDdl()));
   }
 }
 

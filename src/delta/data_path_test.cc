@@ -81,7 +81,8 @@ TEST(PartitionValueTest, ValuesAreWrittenAsTheProtocolSays) {
   for (const PartitionCase& each : cases) {
     EXPECT_THAT(PartitionValueToText(each.value), HasValue(each.text));
     if (each.text) {
-      EXPECT_THAT(PartitionValueFromText(each.text, each.value.type), HasValue(each.value)) << *each.text;
+      EXPECT_THAT(PartitionValueFromText(each.text, each.value.type), HasValue(each.value))
+          << *each.text;
     }
   }
 }
@@ -104,16 +105,20 @@ TEST(PartitionValueTest, OlderSpellingsAreRead) {
 
 TEST(PartitionValueTest, SpecialDoublesAreSpelledAsInJava) {
   const double infinity = std::numeric_limits<double>::infinity();
-  EXPECT_THAT(PartitionValueToText(Value::Double(-infinity)), HasValue(std::optional<std::string>("-Infinity")));
-  EXPECT_THAT(PartitionValueToText(Value::Double(std::nan(""))), HasValue(std::optional<std::string>("NaN")));
-  EXPECT_THAT(PartitionValueFromText("-Infinity", DataType::Double()), HasValue(Value::Double(-infinity)));
+  EXPECT_THAT(PartitionValueToText(Value::Double(-infinity)),
+              HasValue(std::optional<std::string>("-Infinity")));
+  EXPECT_THAT(PartitionValueToText(Value::Double(std::nan(""))),
+              HasValue(std::optional<std::string>("NaN")));
+  EXPECT_THAT(PartitionValueFromText("-Infinity", DataType::Double()),
+              HasValue(Value::Double(-infinity)));
 }
 
 TEST(PartitionValueTest, TextOfAnotherTypeIsCorruption) {
   const std::pair<std::string, DataType> cases[] = {
-      {"x", DataType::Long()},        {"128", DataType::Byte()},      {"1.5", DataType::Integer()},
-      {"yes", DataType::Boolean()},   {"2026-13-01", DataType::Date()}, {"1e99", DataType::Decimal(5, 2)},
-      {"noon", DataType::Timestamp()}, {"1,5", DataType::Double()},
+      {"x", DataType::Long()},          {"128", DataType::Byte()},
+      {"1.5", DataType::Integer()},     {"yes", DataType::Boolean()},
+      {"2026-13-01", DataType::Date()}, {"1e99", DataType::Decimal(5, 2)},
+      {"noon", DataType::Timestamp()},  {"1,5", DataType::Double()},
   };
   for (const auto& [text, type] : cases) {
     EXPECT_THAT(PartitionValueFromText(text, type), IsError(ErrorCode::kCorruption, text));
@@ -121,7 +126,8 @@ TEST(PartitionValueTest, TextOfAnotherTypeIsCorruption) {
 }
 
 TEST(PartitionValueTest, BytesAreRefused) {
-  EXPECT_THAT(PartitionValueToText({DataType::Binary(), std::string("x")}), IsError(ErrorCode::kUnsupported, "BINARY"));
+  EXPECT_THAT(PartitionValueToText({DataType::Binary(), std::string("x")}),
+              IsError(ErrorCode::kUnsupported, "BINARY"));
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ class JsonCheckpointEngine final : public CheckpointEngine {
     return ParseCommit(body.str(), sink);
   }
 
-  Status WriteCheckpoint(const std::string& local_path, const std::vector<Action>& actions) override {
+  Status WriteCheckpoint(const std::string& local_path,
+                         const std::vector<Action>& actions) override {
     if (fails) {
       return Error(ErrorCode::kIo, "injected failure of the checkpoint engine");
     }

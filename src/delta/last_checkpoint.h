@@ -19,8 +19,8 @@ struct LastCheckpoint {
 // Nothing if the hint is absent, unreadable or not what it should be.
 std::optional<LastCheckpoint> ReadLastCheckpoint(ObjectStore& store);
 
-// To be called only when the checkpoint is durable: strict readers refuse a table whose hint names a
-// checkpoint that is not there. Leaves a hint of a newer version alone.
+// To be called only when the checkpoint is durable: strict readers refuse a table whose hint names
+// a checkpoint that is not there. Leaves a hint of a newer version alone.
 Status WriteLastCheckpoint(ObjectStore& store, const LastCheckpoint& hint);
 
 }  // namespace medallion::delta

@@ -57,7 +57,9 @@ std::string VersionPrefix(int64_t version) { return fmt::format("{}{:020}", kLog
 
 std::string CommitPath(int64_t version) { return VersionPrefix(version) + ".json"; }
 
-std::string CheckpointPath(int64_t version) { return VersionPrefix(version) + ".checkpoint.parquet"; }
+std::string CheckpointPath(int64_t version) {
+  return VersionPrefix(version) + ".checkpoint.parquet";
+}
 
 std::optional<LogFile> ParseLogPath(std::string_view path) {
   if (!path.starts_with(kLogFolder)) {

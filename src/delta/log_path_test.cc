@@ -22,7 +22,8 @@ TEST(LogPathTest, KnowsItsOwnNames) {
 }
 
 TEST(LogPathTest, KnowsPartsAndUuidCheckpoints) {
-  const auto part = ParseLogPath("_delta_log/00000000000000000007.checkpoint.0000000002.0000000003.parquet");
+  const auto part =
+      ParseLogPath("_delta_log/00000000000000000007.checkpoint.0000000002.0000000003.parquet");
   ASSERT_TRUE(part.has_value());
   EXPECT_EQ(part->kind, LogFile::Kind::kCheckpointPart);
   EXPECT_EQ(part->part, 2);

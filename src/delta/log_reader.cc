@@ -44,8 +44,9 @@ Result<std::vector<Action>> LogReader::ReadCommit(int64_t version) const {
 
 Status LogReader::ReadCheckpoint(const CheckpointFiles& checkpoint, LogReplay& replay) const {
   if (checkpoints_ == nullptr) {
-    return Error(ErrorCode::kUnsupported,
-                 fmt::format("no engine to read checkpoints is at hand: {}", checkpoint.paths.front()));
+    return Error(
+        ErrorCode::kUnsupported,
+        fmt::format("no engine to read checkpoints is at hand: {}", checkpoint.paths.front()));
   }
   for (const std::string& path : checkpoint.paths) {
     ASSIGN_OR_RETURN(const std::string local_path, store_.LocalPath(path));
@@ -63,6 +64,13 @@ Result<SnapshotPtr> LogReader::ReadSnapshot(const LogSegment& segment) const {
   RETURN_IF_ERROR(ReplayCommits(*this, segment.commits, replay));
   if (segment.checkpoint) {
     RETURN_IF_ERROR(ReadCheckpoint(*segment.checkpoint, replay));
+  }
+  if (segment.commits.empty() && replay.KeepsInCommitTimestamps()) {
+    // The checkpoint's own commit may have been cleaned up; then the time of the file has to do.
+    if (const Result<std::vector<Action>> actions = ReadCommit(segment.version)) {
+      const CommitInfo* info = FindCommitInfo(*actions);
+      replay.SetInCommitTimestamp(info == nullptr ? std::nullopt : info->in_commit_timestamp_ms);
+    }
   }
   return std::move(replay).Finish(segment.version, segment.timestamp_ms);
 }

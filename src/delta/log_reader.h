@@ -25,7 +25,8 @@ class LogReader {
 
   Result<SnapshotPtr> ReadSnapshot(const LogSegment& segment) const;
   // The state after `commits`, which follow `base` without a gap and may be none.
-  Result<SnapshotPtr> ReadFrom(const SnapshotPtr& base, const std::vector<CommitFile>& commits) const;
+  Result<SnapshotPtr> ReadFrom(const SnapshotPtr& base,
+                               const std::vector<CommitFile>& commits) const;
 
  private:
   Status ReadCheckpoint(const CheckpointFiles& checkpoint, class LogReplay& replay) const;

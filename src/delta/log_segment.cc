@@ -94,15 +94,16 @@ Error MissingVersion(const LogListing& listing, int64_t version, int64_t missing
     if (at >= missing && at <= version) {
       return Error(ErrorCode::kUnsupported,
                    fmt::format("version {} can only be read from a V2 checkpoint, which is not "
-                               "supported: {}", version, path));
+                               "supported: {}",
+                               version, path));
     }
   }
-  const bool cleaned_up = missing == 0 && NewestCheckpoint(listing, version) == nullptr &&
-                          !listing.checkpoints.empty();
+  const bool cleaned_up =
+      missing == 0 && NewestCheckpoint(listing, version) == nullptr && !listing.checkpoints.empty();
   if (cleaned_up) {
     return Error(ErrorCode::kNotFound,
-                 fmt::format("version {} was cleaned up, the oldest that can be read is {}", version,
-                             listing.checkpoints.front().version));
+                 fmt::format("version {} was cleaned up, the oldest that can be read is {}",
+                             version, listing.checkpoints.front().version));
   }
   return Error(ErrorCode::kCorruption,
                fmt::format("the table's log is damaged: missing version {} ({})", missing,
@@ -172,7 +173,8 @@ Result<LogSegment> SelectSegment(const LogListing& listing, int64_t version) {
   return segment;
 }
 
-Result<std::optional<LogSegment>> FindLogSegment(ObjectStore& store, std::optional<int64_t> version) {
+Result<std::optional<LogSegment>> FindLogSegment(ObjectStore& store,
+                                                 std::optional<int64_t> version) {
   if (version && *version < 0) {
     return Error(ErrorCode::kInvalidArgument, fmt::format("versions start at 0: {}", *version));
   }

@@ -33,8 +33,8 @@ struct LogSegment {
 
 // What the log folder holds from some version on.
 struct LogListing {
-  std::vector<CommitFile> commits;  // rising
-  std::vector<CheckpointFiles> checkpoints;  // complete ones, rising
+  std::vector<CommitFile> commits;            // rising
+  std::vector<CheckpointFiles> checkpoints;   // complete ones, rising
   std::vector<std::string> uuid_checkpoints;  // paths of V2 checkpoints
   // The newest version that can be told from the names, or -1.
   int64_t LatestVersion() const;
@@ -47,7 +47,8 @@ Result<LogListing> ListLog(ObjectStore& store, int64_t from);
 // listing; a missing, damaged or stale hint changes nothing but the cost. Nothing if there is no
 // table. kNotFound for a version that is not there yet or was cleaned up, kCorruption naming the
 // missing version for a gap, kUnsupported naming a V2 checkpoint that would be needed.
-Result<std::optional<LogSegment>> FindLogSegment(ObjectStore& store, std::optional<int64_t> version);
+Result<std::optional<LogSegment>> FindLogSegment(ObjectStore& store,
+                                                 std::optional<int64_t> version);
 
 // The segment of `version` from a listing that starts at 0.
 Result<LogSegment> SelectSegment(const LogListing& listing, int64_t version);

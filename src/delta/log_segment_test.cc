@@ -80,7 +80,8 @@ TEST_F(LogSegmentTest, NeedsNoCommitsBeforeTheCheckpoint) {
   Write(CheckpointPath(10));
   EXPECT_THAT(Find(), IsOk());
   EXPECT_THAT(Find(10), IsOk());
-  EXPECT_THAT(Find(9), IsError(ErrorCode::kNotFound, "version 9 was cleaned up, the oldest that can be read is 10"));
+  EXPECT_THAT(Find(9), IsError(ErrorCode::kNotFound,
+                               "version 9 was cleaned up, the oldest that can be read is 10"));
 }
 
 TEST_F(LogSegmentTest, ACheckpointAloneIsATable) {
@@ -134,7 +135,8 @@ TEST_F(LogSegmentTest, DoesNotMixPartsOfTwoCheckpoints) {
 }
 
 TEST_F(LogSegmentTest, RefusesV2CheckpointByNameOnlyWhereItIsNeeded) {
-  const std::string path = VersionPrefix(4) + ".checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet";
+  const std::string path =
+      VersionPrefix(4) + ".checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet";
   WriteCommits(0, 5);
   Write(path);
   EXPECT_THAT(Find(), IsOk());
@@ -156,9 +158,9 @@ TEST_F(LogSegmentTest, HintChangesNothing) {
       "[]",
       "{}",
       R"({"version":10,"size":1})",
-      R"({"version":5,"size":1})",          // stale
-      R"({"version":7,"size":1})",          // names a checkpoint that is not there
-      R"({"version":99,"size":1})",         // newer than the table
+      R"({"version":5,"size":1})",   // stale
+      R"({"version":7,"size":1})",   // names a checkpoint that is not there
+      R"({"version":99,"size":1})",  // newer than the table
       R"({"version":-1,"size":1})",
       R"({"version":"10","size":1})",
       R"({"version":9223372036854775807,"size":1})",
@@ -186,10 +188,12 @@ TEST_F(LogSegmentTest, HintIsNotTakenBack) {
 
 TEST_F(LogSegmentTest, HintToNowhereIsReplaced) {
   WriteHint(R"({"version":99,"size":1})");
-  ASSERT_THAT(WriteLastCheckpoint(store_, {.version = 10, .action_count = 3, .size_bytes = 7, .add_count = 2}),
+  ASSERT_THAT(WriteLastCheckpoint(
+                  store_, {.version = 10, .action_count = 3, .size_bytes = 7, .add_count = 2}),
               IsOk());
   EXPECT_THAT(store_.Get(kLastCheckpointPath),
-              ::medallion::testing::HasValue(std::string(R"({"version":10,"size":3,"sizeInBytes":7,"numOfAddFiles":2})")));
+              ::medallion::testing::HasValue(
+                  std::string(R"({"version":10,"size":3,"sizeInBytes":7,"numOfAddFiles":2})")));
 }
 
 TEST_F(LogSegmentTest, IgnoresForeignFiles) {

@@ -7,8 +7,8 @@
 
 namespace medallion::delta {
 
-// `nullCount` of the top-level columns that are not nested, from a stats JSON. Empty if it is absent or
-// unreadable.
+// `nullCount` of the top-level columns that are not nested, from a stats JSON. Empty if it is
+// absent or unreadable.
 std::map<std::string, int64_t> NullCounts(const std::optional<std::string>& stats_json);
 
 }  // namespace medallion::delta

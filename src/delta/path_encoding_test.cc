@@ -12,7 +12,8 @@ using ::medallion::testing::IsError;
 // `q=a%2520b%252Fc`.
 TEST(PathEncodingTest, HiveFoldersAreEncodedOnceMore) {
   EXPECT_EQ(EncodePath("q=a%20b%2Fc/part-0.parquet"), "q=a%2520b%252Fc/part-0.parquet");
-  EXPECT_THAT(DecodePath("q=a%2520b%252Fc/part-0.parquet"), HasValue(std::string("q=a%20b%2Fc/part-0.parquet")));
+  EXPECT_THAT(DecodePath("q=a%2520b%252Fc/part-0.parquet"),
+              HasValue(std::string("q=a%20b%2Fc/part-0.parquet")));
 }
 
 TEST(PathEncodingTest, PlainNamesStay) {

@@ -11,7 +11,8 @@ bool IsBlindAppend(const PendingCommit& commit) {
 }
 
 IsolationLevel Isolation(const PendingCommit& commit) {
-  return EffectiveIsolation(commit.options.isolation, commit.changes_data, commit.metadata.has_value());
+  return EffectiveIsolation(commit.options.isolation, commit.changes_data,
+                            commit.metadata.has_value());
 }
 
 // The metrics that Spark's history shows for every write, unless the caller gave his own.
@@ -95,8 +96,8 @@ CommitIntent IntentOf(const PendingCommit& commit) {
   return intent;
 }
 
-std::vector<Action> BuildActions(const PendingCommit& commit, const std::string& txn_id, int64_t now_ms,
-                                 int64_t previous_timestamp_ms) {
+std::vector<Action> BuildActions(const PendingCommit& commit, const std::string& txn_id,
+                                 int64_t now_ms, int64_t previous_timestamp_ms) {
   std::vector<Action> actions;
   actions.emplace_back(BuildInfo(commit, txn_id, now_ms, previous_timestamp_ms));
   if (commit.protocol) {

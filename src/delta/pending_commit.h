@@ -41,9 +41,9 @@ Status ValidateCommit(const PendingCommit& commit);
 // What it can collide with.
 CommitIntent IntentOf(const PendingCommit& commit);
 
-// The actions for version `version`, commitInfo first. `previous_timestamp_ms` is that of the version
-// before, for in-commit timestamps.
-std::vector<Action> BuildActions(const PendingCommit& commit, const std::string& txn_id, int64_t now_ms,
-                                 int64_t previous_timestamp_ms);
+// The actions for version `version`, commitInfo first. `previous_timestamp_ms` is that of the
+// version before, for in-commit timestamps.
+std::vector<Action> BuildActions(const PendingCommit& commit, const std::string& txn_id,
+                                 int64_t now_ms, int64_t previous_timestamp_ms);
 
 }  // namespace medallion::delta

@@ -66,7 +66,9 @@ bool UsesColumnMapping(const Metadata& metadata) {
   return mode != metadata.configuration.end() && !EqualsIgnoreCase(mode->second, "none");
 }
 
-bool UsesTypeWidening(const Metadata& metadata) { return AnyFieldHas(metadata, "delta.typeChanges"); }
+bool UsesTypeWidening(const Metadata& metadata) {
+  return AnyFieldHas(metadata, "delta.typeChanges");
+}
 
 struct Feature {
   std::string_view name;
@@ -136,9 +138,8 @@ struct LegacyFeature {
 
 // Delta protocol, "Valid Feature Names in Table Features": what each legacy number brings in.
 constexpr LegacyFeature kLegacyFeatures[] = {
-    {2, "appendOnly"},     {2, "invariants"},       {3, "checkConstraints"},
-    {4, "changeDataFeed"}, {4, "generatedColumns"}, {5, "columnMapping"},
-    {6, "identityColumns"},
+    {2, "appendOnly"},       {2, "invariants"},    {3, "checkConstraints"}, {4, "changeDataFeed"},
+    {4, "generatedColumns"}, {5, "columnMapping"}, {6, "identityColumns"},
 };
 
 std::vector<std::string> WriterFeatures(const Protocol& protocol) {
@@ -154,7 +155,8 @@ std::vector<std::string> WriterFeatures(const Protocol& protocol) {
   return features;
 }
 
-Error Refusal(std::string_view verb, const std::vector<std::string>& names, std::string_view condition) {
+Error Refusal(std::string_view verb, const std::vector<std::string>& names,
+              std::string_view condition) {
   return Error(ErrorCode::kUnsupported,
                fmt::format("the table needs features that are not supported for {}: {}", verb,
                            Join(names, ", ")))
@@ -163,8 +165,8 @@ Error Refusal(std::string_view verb, const std::vector<std::string>& names, std:
 
 Error VersionRefusal(std::string_view role, int version, int version_max) {
   return Error(ErrorCode::kUnsupported,
-               fmt::format("the table needs Delta {} version {}, supported are versions up to {}", role,
-                           version, version_max))
+               fmt::format("the table needs Delta {} version {}, supported are versions up to {}",
+                           role, version, version_max))
       .WithCondition("DELTA_INVALID_PROTOCOL_VERSION");
 }
 
@@ -186,19 +188,21 @@ bool HasNtzColumn(const DataType& type) {
 
 // Properties that turn on a feature whose duties we do not fulfil when we make a table.
 constexpr std::string_view kRefusedSwitches[] = {
-    "delta.enableChangeDataFeed",      "delta.enableDeletionVectors",
-    "delta.enableRowTracking",         "delta.enableInCommitTimestamps",
-    "delta.enableTypeWidening",        "delta.enableIcebergCompatV1",
-    "delta.enableIcebergCompatV2",     "delta.enableIcebergCompatV3",
-    "delta.enableVariantShredding",
+    "delta.enableChangeDataFeed",     "delta.enableDeletionVectors", "delta.enableRowTracking",
+    "delta.enableInCommitTimestamps", "delta.enableTypeWidening",    "delta.enableIcebergCompatV1",
+    "delta.enableIcebergCompatV2",    "delta.enableIcebergCompatV3", "delta.enableVariantShredding",
 };
 
-std::vector<std::string> RefusedParts(const Metadata& metadata, const std::set<std::string>& features) {
+std::vector<std::string> RefusedParts(const Metadata& metadata,
+                                      const std::set<std::string>& features) {
   std::vector<std::string> refused;
   const std::pair<IsUsed, std::string_view> uses[] = {
-      {UsesExpressionInvariants, "column invariants"}, {UsesCheckConstraints, "CHECK constraints"},
-      {UsesGeneratedColumns, "generated columns"},     {UsesIdentityColumns, "identity columns"},
-      {UsesColumnDefaults, "column defaults"},         {UsesColumnMapping, "column mapping"},
+      {UsesExpressionInvariants, "column invariants"},
+      {UsesCheckConstraints, "CHECK constraints"},
+      {UsesGeneratedColumns, "generated columns"},
+      {UsesIdentityColumns, "identity columns"},
+      {UsesColumnDefaults, "column defaults"},
+      {UsesColumnMapping, "column mapping"},
       {UsesTypeWidening, "type widening"},
   };
   for (const auto& [is_used, name] : uses) {
@@ -207,8 +211,9 @@ std::vector<std::string> RefusedParts(const Metadata& metadata, const std::set<s
     }
   }
   for (const std::string_view name : kRefusedSwitches) {
-    const bool obeyed = (name == "delta.enableInCommitTimestamps" && features.contains("inCommitTimestamp")) ||
-                        (name == "delta.enableChangeDataFeed" && features.contains("changeDataFeed"));
+    const bool obeyed =
+        (name == "delta.enableInCommitTimestamps" && features.contains("inCommitTimestamp")) ||
+        (name == "delta.enableChangeDataFeed" && features.contains("changeDataFeed"));
     if (!obeyed && IsEnabled(metadata.configuration, std::string(name))) {
       refused.emplace_back(name);
     }
@@ -242,8 +247,9 @@ Status CheckReadable(const Protocol& protocol, const Metadata& metadata) {
       refused.push_back(name);
     }
   }
-  return refused.empty() ? OkStatus()
-                         : Status(Refusal("reading", refused, "DELTA_UNSUPPORTED_FEATURES_FOR_READ"));
+  return refused.empty()
+             ? OkStatus()
+             : Status(Refusal("reading", refused, "DELTA_UNSUPPORTED_FEATURES_FOR_READ"));
 }
 
 Status CheckWritable(const Protocol& protocol, const Metadata& metadata) {
@@ -259,8 +265,9 @@ Status CheckWritable(const Protocol& protocol, const Metadata& metadata) {
       refused.push_back(name);
     }
   }
-  return refused.empty() ? OkStatus()
-                         : Status(Refusal("writing", refused, "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE"));
+  return refused.empty()
+             ? OkStatus()
+             : Status(Refusal("writing", refused, "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE"));
 }
 
 std::set<std::string> EffectiveFeatures(const Protocol& protocol) {
@@ -281,7 +288,8 @@ Result<Protocol> ProtocolFor(const Metadata& metadata, const Protocol& current) 
     return Error(ErrorCode::kUnsupported,
                  fmt::format("tables with these are not written: {}", Join(refused, ", ")));
   }
-  if (HasNtzColumn(DataType::Struct(metadata.schema.fields())) && !features.contains("timestampNtz")) {
+  if (HasNtzColumn(DataType::Struct(metadata.schema.fields())) &&
+      !features.contains("timestampNtz")) {
     return WithReaderWriterFeature(current, "timestampNtz");
   }
   return current;

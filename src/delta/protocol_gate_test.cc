@@ -20,7 +20,8 @@ Protocol WithFeatures(std::vector<std::string> reader, std::vector<std::string> 
 
 Metadata WithFieldMetadata(const std::string& key) {
   Metadata metadata = IdNameMetadata();
-  metadata.schema = Schema({{"s", DataType::Struct({{"id", DataType::Long(), true, {{key, "\"x\""}}}})}});
+  metadata.schema =
+      Schema({{"s", DataType::Struct({{"id", DataType::Long(), true, {{key, "\"x\""}}}})}});
   return metadata;
 }
 
@@ -70,8 +71,9 @@ TEST(ProtocolGateTest, EveryFeatureIsTakenOrRefusedByName) {
       {"madeUpReaderFeature", Kind::kReaderWriter, false, false},
   };
   for (const FeatureCase& feature : cases) {
-    const std::vector<std::string> reader =
-        feature.kind == Kind::kReaderWriter ? std::vector<std::string>{feature.name} : std::vector<std::string>{};
+    const std::vector<std::string> reader = feature.kind == Kind::kReaderWriter
+                                                ? std::vector<std::string>{feature.name}
+                                                : std::vector<std::string>{};
     const Protocol protocol = WithFeatures(reader, {feature.name});
     const Status readable = CheckReadable(protocol, IdNameMetadata());
     const Status writable = CheckWritable(protocol, IdNameMetadata());
@@ -89,7 +91,8 @@ TEST(ProtocolGateTest, EveryFeatureIsTakenOrRefusedByName) {
 }
 
 TEST(ProtocolGateTest, NamesAllRefusedFeaturesAtOnce) {
-  EXPECT_THAT(CheckReadable(WithFeatures({"deletionVectors", "timestampNtz", "news"}, {}), IdNameMetadata()),
+  EXPECT_THAT(CheckReadable(WithFeatures({"deletionVectors", "timestampNtz", "news"}, {}),
+                            IdNameMetadata()),
               IsError(ErrorCode::kUnsupported, "deletionVectors, news"));
 }
 
@@ -109,17 +112,21 @@ TEST(ProtocolGateTest, FeaturesInUseAreRefused) {
   EXPECT_THAT(CheckReadable(WithFeatures({"columnMapping"}, {"columnMapping"}),
                             WithProperty("delta.columnMapping.mode", "name")),
               IsError(ErrorCode::kUnsupported, "columnMapping"));
-  EXPECT_THAT(CheckReadable(WithFeatures({"typeWidening"}, {"typeWidening"}), WithFieldMetadata("delta.typeChanges")),
+  EXPECT_THAT(CheckReadable(WithFeatures({"typeWidening"}, {"typeWidening"}),
+                            WithFieldMetadata("delta.typeChanges")),
               IsError(ErrorCode::kUnsupported, "typeWidening"));
 }
 
 TEST(ProtocolGateTest, LegacyNumbersImplyFeatures) {
   const Metadata mapped = WithProperty("delta.columnMapping.mode", "id");
-  EXPECT_THAT(CheckReadable({.min_reader_version = 1, .min_writer_version = 2}, IdNameMetadata()), IsOk());
-  EXPECT_THAT(CheckReadable({.min_reader_version = 2, .min_writer_version = 5}, IdNameMetadata()), IsOk());
+  EXPECT_THAT(CheckReadable({.min_reader_version = 1, .min_writer_version = 2}, IdNameMetadata()),
+              IsOk());
+  EXPECT_THAT(CheckReadable({.min_reader_version = 2, .min_writer_version = 5}, IdNameMetadata()),
+              IsOk());
   EXPECT_THAT(CheckReadable({.min_reader_version = 2, .min_writer_version = 5}, mapped),
               IsError(ErrorCode::kUnsupported, "columnMapping"));
-  EXPECT_THAT(CheckWritable({.min_reader_version = 1, .min_writer_version = 6}, IdNameMetadata()), IsOk());
+  EXPECT_THAT(CheckWritable({.min_reader_version = 1, .min_writer_version = 6}, IdNameMetadata()),
+              IsOk());
   EXPECT_THAT(CheckWritable({.min_reader_version = 1, .min_writer_version = 3},
                             WithProperty("delta.constraints.c", "true")),
               IsError(ErrorCode::kUnsupported, "checkConstraints"));
@@ -130,7 +137,8 @@ TEST(ProtocolGateTest, VersionsBeyondTheSpecificationAreRefused) {
               IsError(ErrorCode::kUnsupported, "reader version 4"));
   const Protocol writer = {.min_reader_version = 1, .min_writer_version = 8};
   EXPECT_THAT(CheckReadable(writer, IdNameMetadata()), IsOk());
-  EXPECT_THAT(CheckWritable(writer, IdNameMetadata()), IsError(ErrorCode::kUnsupported, "writer version 8"));
+  EXPECT_THAT(CheckWritable(writer, IdNameMetadata()),
+              IsError(ErrorCode::kUnsupported, "writer version 8"));
 }
 
 TEST(ProtocolGateTest, ClassicTablesNeedOneAndTwo) {
@@ -146,14 +154,16 @@ TEST(ProtocolGateTest, TimestampsWithoutZoneNeedTheirFeatureInBothLists) {
   EXPECT_EQ(protocol->min_writer_version, 7);
   EXPECT_EQ(protocol->reader_features, (std::vector<std::string>{"timestampNtz"}));
   // What writer 2 implied stays in force.
-  EXPECT_EQ(protocol->writer_features, (std::vector<std::string>{"appendOnly", "invariants", "timestampNtz"}));
+  EXPECT_EQ(protocol->writer_features,
+            (std::vector<std::string>{"appendOnly", "invariants", "timestampNtz"}));
   EXPECT_THAT(ProtocolFor(metadata, *protocol), HasValue(*protocol));
 }
 
 TEST(ProtocolGateTest, TablesAreNotMadeWithWhatWeDoNotWrite) {
   EXPECT_THAT(ProtocolFor(WithProperty("delta.enableDeletionVectors", "true"), Protocol()),
               IsError(ErrorCode::kUnsupported, "delta.enableDeletionVectors"));
-  EXPECT_THAT(ProtocolFor(WithProperty("delta.enableDeletionVectors", "false"), Protocol()), IsOk());
+  EXPECT_THAT(ProtocolFor(WithProperty("delta.enableDeletionVectors", "false"), Protocol()),
+              IsOk());
   EXPECT_THAT(ProtocolFor(WithProperty("delta.columnMapping.mode", "name"), Protocol()),
               IsError(ErrorCode::kUnsupported, "column mapping"));
   EXPECT_THAT(ProtocolFor(WithProperty("delta.constraints.x", "a > 0"), Protocol()),

@@ -5,7 +5,8 @@
 
 namespace medallion::delta {
 
-std::string FileKey(const std::string& path, const std::optional<DeletionVectorDescriptor>& vector) {
+std::string FileKey(const std::string& path,
+                    const std::optional<DeletionVectorDescriptor>& vector) {
   // A decoded path holds no NUL, so the parts cannot run into each other.
   return vector ? path + '\0' + vector->UniqueId() : path;
 }
@@ -55,8 +56,8 @@ void LogReplay::Apply(CommitInfo info, Source /*source*/) {
   }
 }
 
-// Says so before an unknown protocol's log is read further and called damaged. Whether a feature is in
-// use is known only with the metadata, in Finish.
+// Says so before an unknown protocol's log is read further and called damaged. Whether a feature is
+// in use is known only with the metadata, in Finish.
 Status LogReplay::CheckProtocolVersion() const {
   return protocol_ && metadata_ ? CheckReadable(*protocol_, *metadata_) : OkStatus();
 }
@@ -93,6 +94,14 @@ void LogReplay::ApplyBase(const Snapshot& base) {
   Apply(base.metadata(), Source::kSettled);
 }
 
+bool LogReplay::KeepsInCommitTimestamps() const {
+  return metadata_ && IsEnabled(metadata_->configuration, "delta.enableInCommitTimestamps");
+}
+
+void LogReplay::SetInCommitTimestamp(std::optional<int64_t> timestamp_ms) {
+  in_commit_timestamp_ms_ = timestamp_ms;
+}
+
 Result<SnapshotPtr> LogReplay::Finish(int64_t version, int64_t timestamp_ms) && {
   if (!protocol_ || !metadata_) {
     return Error(ErrorCode::kCorruption,
@@ -110,9 +119,9 @@ Result<SnapshotPtr> LogReplay::Finish(int64_t version, int64_t timestamp_ms) && 
   }
   std::sort(state_.files.begin(), state_.files.end(),
             [](const AddFile& a, const AddFile& b) { return a.path < b.path; });
-  const bool in_commit = IsEnabled(metadata_->configuration, "delta.enableInCommitTimestamps");
   state_.version = version;
-  state_.timestamp_ms = in_commit ? in_commit_timestamp_ms_.value_or(timestamp_ms) : timestamp_ms;
+  state_.timestamp_ms =
+      KeepsInCommitTimestamps() ? in_commit_timestamp_ms_.value_or(timestamp_ms) : timestamp_ms;
   state_.protocol = *std::move(protocol_);
   state_.metadata = *std::move(metadata_);
   return std::make_shared<const Snapshot>(std::move(state_));

@@ -14,13 +14,20 @@ namespace medallion::delta {
 // sight of a file key, application id, domain, protocol and metadata is the one that counts.
 class LogReplay {
  public:
-  // The actions of the next older commit, in the order of the file. Within a commit a later line wins,
-  // so that duplicate lines change nothing. kUnsupported as soon as the protocol cannot be read.
+  // The actions of the next older commit, in the order of the file. Within a commit a later line
+  // wins, so that duplicate lines change nothing. kUnsupported as soon as the protocol cannot be
+  // read.
   Status ApplyCommit(std::vector<Action> actions);
-  // An action of the checkpoint that ends the walk. In any order: a checkpoint is reconciled already.
+  // An action of the checkpoint that ends the walk. In any order: a checkpoint is reconciled
+  // already.
   Status ApplyCheckpoint(Action action);
   // An older snapshot of the same table, instead of a checkpoint.
   void ApplyBase(const Snapshot& base);
+
+  // Whether the newest metadata asks for in-commit timestamps.
+  bool KeepsInCommitTimestamps() const;
+  // For a checkpoint without commits after it: what its own commit said.
+  void SetInCommitTimestamp(std::optional<int64_t> timestamp_ms);
 
   // kCorruption if protocol or metadata never came, kUnsupported if the table cannot be read.
   // `timestamp_ms` is that of the log; in-commit timestamps of the newest commit override it.

@@ -9,9 +9,9 @@ namespace {
 using ::medallion::testing::IsError;
 using ::medallion::testing::IsOk;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using testing::FileNamed;
 using testing::IdNameMetadata;
+using ::testing::IsEmpty;
 using testing::PathsOf;
 
 DeletionVectorDescriptor Vector(const std::string& name) {
@@ -38,7 +38,8 @@ Result<SnapshotPtr> Replay(std::vector<std::vector<Action>> commits) {
 }
 
 TEST(LogReplayTest, NewestReferenceToAFileWins) {
-  const auto snapshot = Replay({{FileNamed("a"), FileNamed("b")}, {Removed("a")}, {Removed("b")}, {FileNamed("b")}});
+  const auto snapshot =
+      Replay({{FileNamed("a"), FileNamed("b")}, {Removed("a")}, {Removed("b")}, {FileNamed("b")}});
   ASSERT_THAT(snapshot, IsOk());
   EXPECT_THAT(PathsOf((*snapshot)->files()), ElementsAre("b"));
   ASSERT_EQ((*snapshot)->tombstones().size(), 1U);
@@ -47,13 +48,15 @@ TEST(LogReplayTest, NewestReferenceToAFileWins) {
 
 // Pitfall 11: foreign commits with repeated lines.
 TEST(LogReplayTest, RepeatedLinesChangeNothing) {
-  const auto snapshot = Replay({{FileNamed("a"), FileNamed("a"), FileNamed("b"), Removed("b"), Removed("b")}});
+  const auto snapshot =
+      Replay({{FileNamed("a"), FileNamed("a"), FileNamed("b"), Removed("b"), Removed("b")}});
   ASSERT_THAT(snapshot, IsOk());
   EXPECT_THAT(PathsOf((*snapshot)->files()), ElementsAre("a"));
   EXPECT_EQ((*snapshot)->tombstones().size(), 1U);
 }
 
-// Pitfall 24: a file gets a new deletion vector by removing it with the old and adding it with the new.
+// Pitfall 24: a file gets a new deletion vector by removing it with the old and adding it with the
+// new.
 TEST(LogReplayTest, FilesAreKnownByPathAndDeletionVector) {
   EXPECT_NE(FileKey("a", Vector("x")), FileKey("a", Vector("y")));
   EXPECT_NE(FileKey("a", Vector("x")), FileKey("a", std::nullopt));
@@ -62,20 +65,23 @@ TEST(LogReplayTest, FilesAreKnownByPathAndDeletionVector) {
   RemoveFile old = Removed("a");
   old.deletion_vector = Vector("x");
   // The file with vector y is live: were the vector no part of the key, the table would look empty.
-  EXPECT_THAT(Replay({{FileNamed("a")}, {WithVector("a", "x"), plain}, {WithVector("a", "y"), old}}),
-              IsError(ErrorCode::kUnsupported, "deletionVectors are not supported: file a"));
+  EXPECT_THAT(
+      Replay({{FileNamed("a")}, {WithVector("a", "x"), plain}, {WithVector("a", "y"), old}}),
+      IsError(ErrorCode::kUnsupported, "deletionVectors are not supported: file a"));
   RemoveFile last = Removed("a");
   last.deletion_vector = Vector("y");
-  const auto emptied = Replay({{FileNamed("a")}, {WithVector("a", "x"), plain}, {WithVector("a", "y"), old}, {last}});
+  const auto emptied = Replay(
+      {{FileNamed("a")}, {WithVector("a", "x"), plain}, {WithVector("a", "y"), old}, {last}});
   ASSERT_THAT(emptied, IsOk());
   EXPECT_THAT((*emptied)->files(), IsEmpty());
   EXPECT_EQ((*emptied)->tombstones().size(), 3U);
 }
 
 TEST(LogReplayTest, NewestTransactionAndDomainWin) {
-  const auto snapshot = Replay({{Txn{.app_id = "a", .version = 9}, DomainMetadata{.domain = "d", .configuration = "1"}},
-                                {Txn{.app_id = "a", .version = 3}, Txn{.app_id = "b", .version = 1}},
-                                {DomainMetadata{.domain = "d", .configuration = "2", .removed = true}}});
+  const auto snapshot = Replay(
+      {{Txn{.app_id = "a", .version = 9}, DomainMetadata{.domain = "d", .configuration = "1"}},
+       {Txn{.app_id = "a", .version = 3}, Txn{.app_id = "b", .version = 1}},
+       {DomainMetadata{.domain = "d", .configuration = "2", .removed = true}}});
   ASSERT_THAT(snapshot, IsOk());
   EXPECT_EQ((*snapshot)->AppVersion("a"), 3);
   EXPECT_EQ((*snapshot)->AppVersion("b"), 1);
@@ -85,7 +91,8 @@ TEST(LogReplayTest, NewestTransactionAndDomainWin) {
 TEST(LogReplayTest, NewestMetadataAndProtocolWin) {
   Metadata changed = IdNameMetadata();
   changed.description = "changed";
-  const auto snapshot = Replay({{changed}, {Protocol{.min_reader_version = 1, .min_writer_version = 3}}});
+  const auto snapshot =
+      Replay({{changed}, {Protocol{.min_reader_version = 1, .min_writer_version = 3}}});
   ASSERT_THAT(snapshot, IsOk());
   EXPECT_EQ((*snapshot)->metadata().description, "changed");
   EXPECT_EQ((*snapshot)->protocol().min_writer_version, 3);
@@ -94,10 +101,12 @@ TEST(LogReplayTest, NewestMetadataAndProtocolWin) {
 TEST(LogReplayTest, ATableNeedsProtocolAndMetadata) {
   LogReplay without_protocol;
   ASSERT_THAT(without_protocol.ApplyCommit({IdNameMetadata()}), IsOk());
-  EXPECT_THAT(std::move(without_protocol).Finish(0, 0), IsError(ErrorCode::kCorruption, "no protocol"));
+  EXPECT_THAT(std::move(without_protocol).Finish(0, 0),
+              IsError(ErrorCode::kCorruption, "no protocol"));
   LogReplay without_metadata;
   ASSERT_THAT(without_metadata.ApplyCommit({Protocol()}), IsOk());
-  EXPECT_THAT(std::move(without_metadata).Finish(0, 0), IsError(ErrorCode::kCorruption, "no metaData"));
+  EXPECT_THAT(std::move(without_metadata).Finish(0, 0),
+              IsError(ErrorCode::kCorruption, "no metaData"));
 }
 
 TEST(LogReplayTest, FeaturesWeLackAreRefusedByName) {

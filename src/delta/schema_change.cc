@@ -4,9 +4,11 @@ namespace medallion::delta {
 namespace {
 
 Error Incompatible(const std::string& column, std::string_view change) {
-  return Error(ErrorCode::kInvalidArgument,
-               fmt::format("schema change that existing files cannot follow: column '{}' {}; replace "
-                           "the whole table instead (full refresh)", column, change))
+  return Error(
+             ErrorCode::kInvalidArgument,
+             fmt::format("schema change that existing files cannot follow: column '{}' {}; replace "
+                         "the whole table instead (full refresh)",
+                         column, change))
       .WithCondition("DELTA_METADATA_MISMATCH");
 }
 

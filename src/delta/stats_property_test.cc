@@ -7,11 +7,12 @@
 namespace medallion::delta {
 namespace {
 
-// Up to some 80 characters of one to four bytes, with long common prefixes and the last characters of
-// each length among them.
+// Up to some 80 characters of one to four bytes, with long common prefixes and the last characters
+// of each length among them.
 std::string AnyText() {
-  const auto character = rc::gen::element<std::string>("a", "b", "~", "\x7F", "\xC2\x80", "ä", "\xDF\xBF", "日",
-                                                       "\xEF\xBF\xBF", "😀", "\xF4\x8F\xBF\xBE", "\xF4\x8F\xBF\xBF");
+  const auto character =
+      rc::gen::element<std::string>("a", "b", "~", "\x7F", "\xC2\x80", "ä", "\xDF\xBF", "日",
+                                    "\xEF\xBF\xBF", "😀", "\xF4\x8F\xBF\xBE", "\xF4\x8F\xBF\xBF");
   std::string text;
   const int run = *rc::gen::inRange(0, 40);
   const std::string repeated = *character;
@@ -25,8 +26,9 @@ std::string AnyText() {
 }
 
 size_t Characters(const std::string& text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 // Pitfall 18. std::string compares bytes as unsigned, which is the order of readers.

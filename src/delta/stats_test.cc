@@ -17,16 +17,19 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 // The stats JSON of one column `c`.
 std::string JsonOf(const DataType& type, std::optional<Value> min, std::optional<Value> max) {
   FileStatistics statistics = {.record_count = 3};
-  statistics.columns.push_back({.path = {"c"}, .min = std::move(min), .max = std::move(max), .null_count = 1});
+  statistics.columns.push_back(
+      {.path = {"c"}, .min = std::move(min), .max = std::move(max), .null_count = 1});
   return StatisticsToJson(statistics, Schema({{"c", type}}));
 }
 
 std::string BoundsOnly(const std::string& min, const std::string& max) {
-  return fmt::format(R"({{"numRecords":3,"minValues":{{"c":{}}},"maxValues":{{"c":{}}},"nullCount":{{"c":1}}}})",
-                     min, max);
+  return fmt::format(
+      R"({{"numRecords":3,"minValues":{{"c":{}}},"maxValues":{{"c":{}}},"nullCount":{{"c":1}}}})",
+      min, max);
 }
 
-const std::string kNoBounds = R"({"numRecords":3,"minValues":{},"maxValues":{},"nullCount":{"c":1}})";
+const std::string kNoBounds =
+    R"({"numRecords":3,"minValues":{},"maxValues":{},"nullCount":{"c":1}})";
 
 Value DecimalValue(std::string_view text, int precision, int scale) {
   return {DataType::Decimal(precision, scale), *Decimal::Parse(text)};
@@ -39,10 +42,12 @@ TEST(StatisticsTest, NumbersAreWrittenExactly) {
                    Value::Long(std::numeric_limits<int64_t>::max())),
             BoundsOnly("-9223372036854775808", "9223372036854775807"));
   // Pitfall 21: never through double.
-  EXPECT_EQ(JsonOf(DataType::Decimal(38, 2), DecimalValue("-999999999999999999999999999999999999.99", 38, 2),
+  EXPECT_EQ(JsonOf(DataType::Decimal(38, 2),
+                   DecimalValue("-999999999999999999999999999999999999.99", 38, 2),
                    DecimalValue("0.10", 38, 2)),
             BoundsOnly("-999999999999999999999999999999999999.99", "0.10"));
-  EXPECT_EQ(JsonOf(DataType::Double(), DoubleOf(0.1), DoubleOf(1e300)), BoundsOnly("0.1", "1e+300"));
+  EXPECT_EQ(JsonOf(DataType::Double(), DoubleOf(0.1), DoubleOf(1e300)),
+            BoundsOnly("0.1", "1e+300"));
 }
 
 // Pitfall 19.
@@ -64,8 +69,9 @@ TEST(StatisticsTest, DatesAreIsoDates) {
 // Pitfall 20: .000999 is floored to .000 as a min and must not be above the max.
 TEST(StatisticsTest, TimestampsAreFlooredAndAMaxRaised) {
   const int64_t base = *ParseIsoTimestamp("2026-05-01T09:00:00Z");
-  EXPECT_EQ(JsonOf(DataType::Timestamp(), Value::Timestamp(base + 999), Value::Timestamp(base + 999)),
-            BoundsOnly("\"2026-05-01T09:00:00.000Z\"", "\"2026-05-01T09:00:00.001Z\""));
+  EXPECT_EQ(
+      JsonOf(DataType::Timestamp(), Value::Timestamp(base + 999), Value::Timestamp(base + 999)),
+      BoundsOnly("\"2026-05-01T09:00:00.000Z\"", "\"2026-05-01T09:00:00.001Z\""));
   EXPECT_EQ(JsonOf(DataType::Timestamp(), Value::Timestamp(base), Value::Timestamp(base)),
             BoundsOnly("\"2026-05-01T09:00:00.000Z\"", "\"2026-05-01T09:00:00.000Z\""));
   EXPECT_EQ(JsonOf(DataType::Timestamp(), Value::Timestamp(-1), Value::Timestamp(-1)),
@@ -91,12 +97,15 @@ TEST(StatisticsTest, TextIsEscapedAndForeignBytesLeftOut) {
 }
 
 TEST(StatisticsTest, StructsAreNestedAsInTheSchema) {
-  const Schema schema({{"s", DataType::Struct({{"a", DataType::Long()}, {"b", DataType::Array(DataType::Long())}})}});
+  const Schema schema({{"s", DataType::Struct({{"a", DataType::Long()},
+                                               {"b", DataType::Array(DataType::Long())}})}});
   FileStatistics statistics = {.record_count = 2};
-  statistics.columns.push_back({.path = {"s", "a"}, .min = Value::Long(1), .max = Value::Long(2), .null_count = 0});
+  statistics.columns.push_back(
+      {.path = {"s", "a"}, .min = Value::Long(1), .max = Value::Long(2), .null_count = 0});
   statistics.columns.push_back({.path = {"s", "b"}, .null_count = 1});
-  EXPECT_EQ(StatisticsToJson(statistics, schema),
-            R"({"numRecords":2,"minValues":{"s":{"a":1}},"maxValues":{"s":{"a":2}},"nullCount":{"s":{"a":0,"b":1}}})");
+  EXPECT_EQ(
+      StatisticsToJson(statistics, schema),
+      R"({"numRecords":2,"minValues":{"s":{"a":1}},"maxValues":{"s":{"a":2}},"nullCount":{"s":{"a":0,"b":1}}})");
 }
 
 TEST(StatisticsTest, OnlyTheFirst32LeavesAreIndexed) {
@@ -119,8 +128,9 @@ TEST(StatisticsTest, CountsHave64Bits) {
 
 // Pitfall 22: foreign statistics are hostile.
 TEST(StatisticsTest, UnreadableForeignStatisticsAreNone) {
-  for (const std::string_view json : {"", "{", "null", "[1]", "{}", R"({"numRecords":"3"})", R"({"numRecords":-1})",
-                                      R"({"stats_json":{"numRecords":3}})", R"({"numRecords":3.5})", "\xFF"}) {
+  for (const std::string_view json :
+       {"", "{", "null", "[1]", "{}", R"({"numRecords":"3"})", R"({"numRecords":-1})",
+        R"({"stats_json":{"numRecords":3}})", R"({"numRecords":3.5})", "\xFF"}) {
     EXPECT_EQ(RecordCount(std::string(json)), std::nullopt) << json;
     EXPECT_TRUE(NullCounts(std::string(json)).empty()) << json;
   }

@@ -13,8 +13,8 @@ namespace {
 // `delta.dataSkippingNumIndexedCols` of the reference implementation.
 constexpr size_t kIndexedLeavesMax = 32;
 
-// A JSON object that is filled by paths; leaves hold finished JSON texts. nlohmann's numbers would not
-// do: decimals have up to 38 digits.
+// A JSON object that is filled by paths; leaves hold finished JSON texts. nlohmann's numbers would
+// not do: decimals have up to 38 digits.
 class JsonTree {
  public:
   void Set(std::span<const std::string> path, std::string json) {

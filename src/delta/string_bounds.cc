@@ -49,7 +49,8 @@ std::optional<std::string> UpperBoundOf(std::string_view text) {
     }
     const std::string_view next = text.substr(length, CharacterLength(text, length));
     if (next != kCharacterMax) {
-      return std::string(text.substr(0, length)).append(next < kAsciiMax ? kAsciiMax : kCharacterMax);
+      return std::string(text.substr(0, length))
+          .append(next < kAsciiMax ? kAsciiMax : kCharacterMax);
     }
     length += next.size();
   }

@@ -101,8 +101,8 @@ Result<SnapshotPtr> Table::Refresh(const SnapshotPtr& known) const {
     return Latest();
   }
   ASSIGN_OR_RETURN(LogListing listing, ListLog(*shared_->store, known->version()));
-  // The known version's own commit is listed too: if it is gone, the log was cleaned up or the table
-  // made anew, and nothing known can be built upon. So too if the listing has a gap.
+  // The known version's own commit is listed too: if it is gone, the log was cleaned up or the
+  // table made anew, and nothing known can be built upon. So too if the listing has a gap.
   int64_t expected = known->version();
   for (const CommitFile& commit : listing.commits) {
     if (commit.version != expected++) {
@@ -137,7 +137,8 @@ Result<std::vector<CommitSummary>> Table::History(size_t limit) const {
   std::vector<CommitSummary> history;
   for (auto commit = listing.commits.rbegin();
        commit != listing.commits.rend() && history.size() < limit; ++commit) {
-    ASSIGN_OR_RETURN(const std::vector<Action> actions, shared_->reader().ReadCommit(commit->version));
+    ASSIGN_OR_RETURN(const std::vector<Action> actions,
+                     shared_->reader().ReadCommit(commit->version));
     history.push_back(Summarize(*commit, actions));
   }
   return history;
@@ -145,7 +146,8 @@ Result<std::vector<CommitSummary>> Table::History(size_t limit) const {
 
 Result<std::vector<CommitChanges>> Table::Changes(int64_t from, int64_t to) const {
   if (from < 0 || from > to) {
-    return Error(ErrorCode::kInvalidArgument, fmt::format("no such range of versions: {} to {}", from, to));
+    return Error(ErrorCode::kInvalidArgument,
+                 fmt::format("no such range of versions: {} to {}", from, to));
   }
   ASSIGN_OR_RETURN(const LogListing listing, ListLog(*shared_->store, from));
   std::vector<CommitChanges> changes;
@@ -161,7 +163,8 @@ Result<std::vector<CommitChanges>> Table::Changes(int64_t from, int64_t to) cons
   if (expected <= to) {
     return Error(ErrorCode::kNotFound,
                  fmt::format("the changes of version {} are not in the log: cleaned up or not yet "
-                             "there: {}", expected, shared_->store->uri()));
+                             "there: {}",
+                             expected, shared_->store->uri()));
   }
   return changes;
 }

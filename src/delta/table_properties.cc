@@ -16,8 +16,8 @@ struct Unit {
 };
 
 constexpr Unit kUnits[] = {
-    {"millisecond", 1},   {"second", 1000},    {"minute", 60'000},
-    {"hour", 3'600'000},  {"day", 86'400'000}, {"week", 7 * int64_t{86'400'000}},
+    {"millisecond", 1},  {"second", 1000},    {"minute", 60'000},
+    {"hour", 3'600'000}, {"day", 86'400'000}, {"week", 7 * int64_t{86'400'000}},
 };
 
 const std::string* Find(const Configuration& configuration, const std::string& name) {
@@ -34,7 +34,8 @@ std::optional<int64_t> ParseNumber(std::string_view text) {
 
 std::optional<int64_t> UnitMillis(std::string_view name) {
   for (const Unit& unit : kUnits) {
-    if (name == unit.name || (name.ends_with('s') && name.substr(0, name.size() - 1) == unit.name)) {
+    if (name == unit.name ||
+        (name.ends_with('s') && name.substr(0, name.size() - 1) == unit.name)) {
       return unit.millis;
     }
   }
@@ -53,9 +54,11 @@ std::vector<std::string> Words(std::string_view text) {
 }
 
 Error BadInterval(std::string_view text) {
-  return Error(ErrorCode::kInvalidArgument,
-               fmt::format("not an interval of weeks, days, hours, minutes, seconds or milliseconds, "
-                           "as in 'interval 7 days': '{}'", text));
+  return Error(
+      ErrorCode::kInvalidArgument,
+      fmt::format("not an interval of weeks, days, hours, minutes, seconds or milliseconds, "
+                  "as in 'interval 7 days': '{}'",
+                  text));
 }
 
 Result<std::chrono::milliseconds> IntervalProperty(const Configuration& configuration,

@@ -11,9 +11,10 @@ using std::chrono::milliseconds;
 
 TEST(TablePropertiesTest, IntervalsAreReadInSparksSpellings) {
   const std::pair<std::string_view, int64_t> cases[] = {
-      {"interval 1 week", 604'800'000},      {"INTERVAL 30 days", 2'592'000'000}, {"7 days", 604'800'000},
-      {"  Interval  2   Hours ", 7'200'000}, {"1 day 12 hours", 129'600'000},     {"90 minutes", 5'400'000},
-      {"interval 0 seconds", 0},             {"1500 milliseconds", 1500},
+      {"interval 1 week", 604'800'000}, {"INTERVAL 30 days", 2'592'000'000},
+      {"7 days", 604'800'000},          {"  Interval  2   Hours ", 7'200'000},
+      {"1 day 12 hours", 129'600'000},  {"90 minutes", 5'400'000},
+      {"interval 0 seconds", 0},        {"1500 milliseconds", 1500},
   };
   for (const auto& [text, millis] : cases) {
     EXPECT_THAT(ParseInterval(text), HasValue(milliseconds(millis))) << text;
@@ -21,9 +22,12 @@ TEST(TablePropertiesTest, IntervalsAreReadInSparksSpellings) {
 }
 
 TEST(TablePropertiesTest, OtherIntervalsAreRefused) {
-  for (const std::string_view text : {"", "interval", "1", "days", "interval 1 month", "2 years", "-1 days", "1.5 days",
-                                      "interval 1 day 2", "9223372036854775807 weeks", "1days"}) {
-    EXPECT_THAT(ParseInterval(text), IsError(ErrorCode::kInvalidArgument, fmt::format("'{}'", text))) << text;
+  for (const std::string_view text :
+       {"", "interval", "1", "days", "interval 1 month", "2 years", "-1 days", "1.5 days",
+        "interval 1 day 2", "9223372036854775807 weeks", "1days"}) {
+    EXPECT_THAT(ParseInterval(text),
+                IsError(ErrorCode::kInvalidArgument, fmt::format("'{}'", text)))
+        << text;
   }
 }
 

@@ -13,15 +13,15 @@ using ::medallion::testing::IsError;
 using ::medallion::testing::IsOk;
 using ::testing::ElementsAre;
 using ::testing::Eq;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Pointee;
-using ::testing::Property;
 using testing::FileNamed;
+using ::testing::HasSubstr;
 using testing::IdNameMetadata;
+using ::testing::IsEmpty;
 using testing::JsonCheckpointEngine;
 using testing::kStartMicros;
 using testing::PathsOf;
+using ::testing::Pointee;
+using ::testing::Property;
 
 class TableTest : public ::testing::Test {
  protected:
@@ -105,7 +105,8 @@ TEST_F(TableTest, TravelsToEveryVersion) {
   Append("b.parquet");
   EXPECT_THAT(PathsOf((*Open().AtVersion(0))->files()), IsEmpty());
   EXPECT_THAT(PathsOf((*Open().AtVersion(1))->files()), ElementsAre("a.parquet"));
-  EXPECT_THAT(Open().AtVersion(3), IsError(ErrorCode::kNotFound, "version 3 does not exist, the newest is 2"));
+  EXPECT_THAT(Open().AtVersion(3),
+              IsError(ErrorCode::kNotFound, "version 3 does not exist, the newest is 2"));
   EXPECT_THAT(Open().AtVersion(-1), IsError(ErrorCode::kInvalidArgument, "versions start at 0"));
 }
 
@@ -118,7 +119,8 @@ TEST_F(TableTest, TravelsToTheNewestVersionNotAfterAnInstant) {
   EXPECT_EQ((*Open().AtTimestamp(start_ms + 1999))->version(), 1);
   EXPECT_EQ((*Open().AtTimestamp(start_ms + 2000))->version(), 2);
   EXPECT_EQ((*Open().AtTimestamp(start_ms + 999'999))->version(), 2);
-  EXPECT_THAT(Open().AtTimestamp(start_ms - 1), IsError(ErrorCode::kNotFound, "no version is that old"));
+  EXPECT_THAT(Open().AtTimestamp(start_ms - 1),
+              IsError(ErrorCode::kNotFound, "no version is that old"));
 }
 
 // Pitfall 38: the file of version 1 looks older than that of version 0.

@@ -14,8 +14,8 @@
 namespace medallion::delta {
 namespace {
 
-// The table after our commit, from what is in memory already: reading it again could fail, and a commit
-// that is made must not be reported as failed.
+// The table after our commit, from what is in memory already: reading it again could fail, and a
+// commit that is made must not be reported as failed.
 Result<SnapshotPtr> StateAfter(const PendingCommit& commit, const CommitLoop::Committed& committed,
                                int64_t timestamp_ms) {
   LogReplay replay;

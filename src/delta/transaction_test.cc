@@ -15,10 +15,10 @@ using ::medallion::testing::HasValue;
 using ::medallion::testing::IsError;
 using ::medallion::testing::IsOk;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::FileNamed;
+using ::testing::HasSubstr;
 using testing::IdNameMetadata;
+using ::testing::IsEmpty;
 using testing::kStartMicros;
 using testing::PathsOf;
 
@@ -43,7 +43,9 @@ class TransactionTest : public ::testing::Test {
     ASSERT_THAT(CreateWith(metadata), IsOk());
   }
 
-  Transaction Begin(TransactionOptions options = {}) { return Open().Begin(*Open().Latest(), std::move(options)); }
+  Transaction Begin(TransactionOptions options = {}) {
+    return Open().Begin(*Open().Latest(), std::move(options));
+  }
 
   Result<CommitResult> Append(const std::string& path) {
     Transaction transaction = Begin();
@@ -64,7 +66,8 @@ TEST_F(TransactionTest, FirstCommitHoldsProtocolAndMetadata) {
   const Result<std::string> body = store_->Get(CommitPath(0));
   ASSERT_THAT(body, IsOk());
   EXPECT_THAT(*body, ::testing::StartsWith("{\"commitInfo\":{"));
-  EXPECT_THAT(*body, HasSubstr("\n{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n"));
+  EXPECT_THAT(*body,
+              HasSubstr("\n{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n"));
   EXPECT_THAT(*body, HasSubstr("\n{\"metaData\":{"));
 }
 
@@ -130,15 +133,20 @@ TEST_F(TransactionTest, RefusesFilesThatContradictEachOther) {
   ASSERT_THAT(Append("a"), IsOk());
   const AddFile live = (*Open().Latest())->files()[0];
   const std::pair<std::function<void(Transaction&)>, std::string> cases[] = {
-      {[](Transaction& t) { t.Add(FileNamed("x")), t.Add(FileNamed("x")); }, "file added twice in one commit: x"},
+      {[](Transaction& t) { t.Add(FileNamed("x")), t.Add(FileNamed("x")); },
+       "file added twice in one commit: x"},
       {[](Transaction& t) { t.Add(FileNamed("a")); }, "file is in the table already: a"},
-      {[&](Transaction& t) { t.Remove(live), t.Remove(live); }, "file removed twice in one commit: a"},
+      {[&](Transaction& t) { t.Remove(live), t.Remove(live); },
+       "file removed twice in one commit: a"},
       {[&](Transaction& t) { t.Remove(live), t.Add(live); }, "file is in the table already: a"},
       {[](Transaction& t) { t.Remove(FileNamed("ghost")); }, "not in the table: ghost"},
       {[](Transaction& t) { t.Add(FileNamed("/etc/x")); }, "not relative to the table: '/etc/x'"},
-      {[](Transaction& t) { t.Add(FileNamed("s3://b/x")); }, "not relative to the table: 's3://b/x'"},
-      {[](Transaction& t) { t.Add(FileNamed("x", {{"p", "1"}})); }, "partition values do not match"},
-      {[](Transaction& t) { t.SetAppVersion("a", 1), t.SetAppVersion("a", 2); }, "application id set twice"},
+      {[](Transaction& t) { t.Add(FileNamed("s3://b/x")); },
+       "not relative to the table: 's3://b/x'"},
+      {[](Transaction& t) { t.Add(FileNamed("x", {{"p", "1"}})); },
+       "partition values do not match"},
+      {[](Transaction& t) { t.SetAppVersion("a", 1), t.SetAppVersion("a", 2); },
+       "application id set twice"},
   };
   const size_t objects = store_->Paths().size();
   for (const auto& [fill, complaint] : cases) {
@@ -153,7 +161,8 @@ TEST_F(TransactionTest, EveryPartitionColumnNeedsAValue) {
   Metadata metadata = IdNameMetadata();
   metadata.partition_columns = {"name"};
   Recreate(metadata);
-  EXPECT_THAT(Append("a"), IsError(ErrorCode::kInvalidArgument, "partition columns (name): file a"));
+  EXPECT_THAT(Append("a"),
+              IsError(ErrorCode::kInvalidArgument, "partition columns (name): file a"));
   Transaction transaction = Begin();
   transaction.Add(FileNamed("a", {{"name", std::nullopt}}));
   EXPECT_THAT(std::move(transaction).Commit(), IsOk());
@@ -190,7 +199,8 @@ TEST_F(TransactionTest, NotNullColumnsTakeNoFileWithNulls) {
   file.stats = R"({"numRecords":3,"nullCount":{"id":1,"name":2}})";
   Transaction bad = Begin();
   bad.Add(file);
-  EXPECT_THAT(std::move(bad).Commit(), IsError(ErrorCode::kData, "NULL in NOT NULL column 'id': file a"));
+  EXPECT_THAT(std::move(bad).Commit(),
+              IsError(ErrorCode::kData, "NULL in NOT NULL column 'id': file a"));
   file.stats = R"({"numRecords":3,"nullCount":{"id":0,"name":2}})";
   Transaction good = Begin();
   good.Add(file);
@@ -198,8 +208,8 @@ TEST_F(TransactionTest, NotNullColumnsTakeNoFileWithNulls) {
 }
 
 TEST_F(TransactionTest, RefusesToWriteWhatItMayNot) {
-  const std::vector<Action> upgrade = {
-      Protocol{.min_reader_version = 1, .min_writer_version = 7, .writer_features = {{"rowTracking"}}}};
+  const std::vector<Action> upgrade = {Protocol{
+      .min_reader_version = 1, .min_writer_version = 7, .writer_features = {{"rowTracking"}}}};
   ASSERT_THAT(store_->Put(CommitPath(1), *SerializeCommit(upgrade), PutMode::kCreate), IsOk());
   EXPECT_THAT(Open().Latest(), IsOk());
   EXPECT_THAT(Append("a"), IsError(ErrorCode::kUnsupported, "for writing: rowTracking"));
@@ -209,7 +219,8 @@ TEST_F(TransactionTest, ChangeFeedTakesAppendsAndOverwritesButNoRewrites) {
   // Somebody else has turned it on; writer 4 implies the feature.
   Metadata metadata = IdNameMetadata();
   metadata.configuration["delta.enableChangeDataFeed"] = "true";
-  const std::vector<Action> upgrade = {Protocol{.min_reader_version = 1, .min_writer_version = 4}, metadata};
+  const std::vector<Action> upgrade = {Protocol{.min_reader_version = 1, .min_writer_version = 4},
+                                       metadata};
   ASSERT_THAT(store_->Put(CommitPath(1), *SerializeCommit(upgrade), PutMode::kCreate), IsOk());
   ASSERT_THAT(Append("a"), IsOk());
   Transaction rewrite = Begin();
@@ -237,7 +248,8 @@ TEST_F(TransactionTest, SchemaMayGrowButNotBreakOldFiles) {
   changed.schema = Schema({{"id", DataType::String()}});
   Transaction change = Begin();
   ASSERT_THAT(change.SetMetadata(changed), IsOk());
-  EXPECT_THAT(std::move(change).Commit(), IsError(ErrorCode::kInvalidArgument, "column 'id' changes from BIGINT to STRING"));
+  EXPECT_THAT(std::move(change).Commit(),
+              IsError(ErrorCode::kInvalidArgument, "column 'id' changes from BIGINT to STRING"));
 
   Transaction overwrite = Begin();
   ASSERT_THAT(overwrite.SetMetadata(changed), IsOk());
@@ -352,10 +364,11 @@ TEST_F(RaceTest, TheConflictMayComeFromALaterWinner) {
 
 TEST_F(RaceTest, SerializableOverwriteYieldsToAnAppend) {
   ASSERT_THAT(Append("a"), IsOk());
-  for (const IsolationLevel isolation : {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
+  for (const IsolationLevel isolation :
+       {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
     const std::string rival_path = fmt::format("rival-{}", IsolationLevelName(isolation));
-    Transaction ours =
-        BeginOn(WithRival([&] { ASSERT_THAT(Append(rival_path), IsOk()); }), {.isolation = isolation});
+    Transaction ours = BeginOn(WithRival([&] { ASSERT_THAT(Append(rival_path), IsOk()); }),
+                               {.isolation = isolation});
     ours.RemoveAll();
     ours.Add(FileNamed("ours"));
     const auto result = std::move(ours).Commit();
@@ -370,8 +383,9 @@ TEST_F(RaceTest, SerializableOverwriteYieldsToAnAppend) {
 
 TEST_F(RaceTest, TwoCreatorsOfOneTableConflict) {
   store_ = std::make_shared<MemoryStore>(clock_);
-  Transaction ours =
-      Open(WithRival([&] { ASSERT_THAT(CreateWith(IdNameMetadata()), IsOk()); })).Begin(nullptr, {});
+  Transaction ours = Open(WithRival([&] {
+                       ASSERT_THAT(CreateWith(IdNameMetadata()), IsOk());
+                     })).Begin(nullptr, {});
   ASSERT_THAT(ours.SetMetadata(IdNameMetadata()), IsOk());
   EXPECT_THAT(std::move(ours).Commit(), IsError(ErrorCode::kConflict, "created twice"));
 }
@@ -386,7 +400,8 @@ TEST_F(RaceTest, GivesUpAfterTheAllowedAttempts) {
   });
   Transaction ours = BeginOn(store, {.attempts_max = 5});
   ours.Add(FileNamed("ours"));
-  EXPECT_THAT(std::move(ours).Commit(), IsError(ErrorCode::kRetriesExhausted, "gave up after 5 attempts"));
+  EXPECT_THAT(std::move(ours).Commit(),
+              IsError(ErrorCode::kRetriesExhausted, "gave up after 5 attempts"));
   EXPECT_EQ(rivals, 5);
   EXPECT_EQ(LivePaths().size(), 5U);
 }
@@ -439,11 +454,13 @@ TEST_F(RaceTest, LostRequestBehindARivalIsTheirs) {
 TEST_F(RaceTest, WithoutAnyAnswerTheOutcomeIsUnknown) {
   for (const Fault last : {Fault::kCrashAfter, Fault::kCrashBefore}) {
     auto store = std::make_shared<FaultyStore>(store_, [&](const StoreCall& call) {
-      return call.index == 0 ? (last == Fault::kCrashAfter ? last : Fault::kLoseRequest) : Fault::kFail;
+      return call.index == 0 ? (last == Fault::kCrashAfter ? last : Fault::kLoseRequest)
+                             : Fault::kFail;
     });
     Transaction ours = BeginOn(store);
     ours.Add(FileNamed(fmt::format("ours-{}", static_cast<int>(last))));
-    EXPECT_THAT(std::move(ours).Commit(), IsError(ErrorCode::kCommitUnknown, "cannot be learnt now"));
+    EXPECT_THAT(std::move(ours).Commit(),
+                IsError(ErrorCode::kCommitUnknown, "cannot be learnt now"));
   }
 }
 

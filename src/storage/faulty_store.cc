@@ -35,7 +35,8 @@ class FaultyStagedFile final : public StagedFile {
   const std::string& local_path() const override { return inner_->local_path(); }
 
   Result<ObjectMeta> Publish() override {
-    return store_.Through<ObjectMeta>(StoreOperation::kPublish, path_, [&] { return inner_->Publish(); });
+    return store_.Through<ObjectMeta>(StoreOperation::kPublish, path_,
+                                      [&] { return inner_->Publish(); });
   }
 
  private:
@@ -77,7 +78,8 @@ Result<std::optional<ObjectMeta>> FaultyStore::Head(std::string_view path) {
 }
 
 Result<PutOutcome> FaultyStore::Put(std::string_view path, std::string_view body, PutMode mode) {
-  return Through<PutOutcome>(StoreOperation::kPut, path, [&] { return inner_->Put(path, body, mode); });
+  return Through<PutOutcome>(StoreOperation::kPut, path,
+                             [&] { return inner_->Put(path, body, mode); });
 }
 
 Status FaultyStore::List(std::string_view prefix, std::string_view start_after,
@@ -100,7 +102,8 @@ Result<std::unique_ptr<StagedFile>> FaultyStore::Stage(std::string_view path) {
 }
 
 Result<std::string> FaultyStore::LocalPath(std::string_view path) {
-  return Through<std::string>(StoreOperation::kLocalPath, path, [&] { return inner_->LocalPath(path); });
+  return Through<std::string>(StoreOperation::kLocalPath, path,
+                              [&] { return inner_->LocalPath(path); });
 }
 
 }  // namespace medallion

@@ -1,10 +1,10 @@
 #include "local_listing.h"
 
+#include <cerrno>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-
-#include <cerrno>
 
 #include "object_path.h"
 #include "posix_file.h"
@@ -58,7 +58,8 @@ class Walker {
     }
   }
 
-  Status Collect(const std::string& folder, const dirent& entry, std::vector<std::string>& entries) const {
+  Status Collect(const std::string& folder, const dirent& entry,
+                 std::vector<std::string>& entries) const {
     std::string name = static_cast<const char*>(entry.d_name);
     if (name == "." || name == ".." || IsTemporaryName(name)) {
       return OkStatus();
@@ -96,7 +97,8 @@ class Walker {
     const std::string full = root_ + "/" + path;
     if (::stat(full.c_str(), &info) != 0) {
       // Deleted since the folder was read, or a dangling link.
-      return errno == ENOENT ? Result<Walk>(Walk::kContinue) : posix::SystemError("inspect", full, errno);
+      return errno == ENOENT ? Result<Walk>(Walk::kContinue)
+                             : posix::SystemError("inspect", full, errno);
     }
     if (!S_ISREG(info.st_mode)) {
       return Walk::kContinue;
@@ -111,7 +113,8 @@ class Walker {
 
 }  // namespace
 
-Status ListLocalFolder(const std::string& root, std::string_view prefix, std::string_view start_after,
+Status ListLocalFolder(const std::string& root, std::string_view prefix,
+                       std::string_view start_after,
                        const std::function<bool(const ObjectMeta&)>& sink) {
   RETURN_IF_ERROR(Walker(root, start_after, sink).Visit(std::string(prefix)));
   return OkStatus();

@@ -1,14 +1,14 @@
 #include "storage/local_store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "local_listing.h"
 #include "object_path.h"
@@ -45,10 +45,11 @@ class TemporaryFile {
   posix::File& file() { return file_; }
 
  private:
-  TemporaryFile(std::string path, posix::File file) : path_(std::move(path)), file_(std::move(file)) {}
+  TemporaryFile(std::string path, posix::File file)
+      : path_(std::move(path)), file_(std::move(file)) {}
 
-  // Unique among processes by pid and among threads by the counter; O_EXCL settles the rest (another
-  // machine on a shared disk, a file that a killed process of the same pid left behind).
+  // Unique among processes by pid and among threads by the counter; O_EXCL settles the rest
+  // (another machine on a shared disk, a file that a killed process of the same pid left behind).
   static Result<TemporaryFile> TryCreate(const std::string& final_path) {
     static std::atomic<uint64_t> counter = 0;
     const std::string folder = posix::ParentFolder(final_path);
@@ -67,7 +68,8 @@ class TemporaryFile {
       }
     }
     return Error(ErrorCode::kIo, fmt::format("every temporary name is taken; remove the files "
-                                             "'.….tmp' of {}", folder));
+                                             "'.….tmp' of {}",
+                                             folder));
   }
 
   std::string path_;

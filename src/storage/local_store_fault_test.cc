@@ -38,7 +38,8 @@ class LocalStoreFaultTest : public ::testing::Test {
   std::unique_ptr<LocalStore> store_ = *LocalStore::Open(folder_.path());
 };
 
-SystemCallFault FailOnce(const SystemCall& call, std::string_view name, int error_number, bool& done) {
+SystemCallFault FailOnce(const SystemCall& call, std::string_view name, int error_number,
+                         bool& done) {
   if (done || call.name != name) {
     return {};
   }
@@ -57,7 +58,9 @@ TEST_F(LocalStoreFaultTest, FailedWriteLeavesNothingAndCanBeRepeated) {
     {
       const ScopedSystemCallScript script(
           [&](const SystemCall& call) { return FailOnce(call, name, error_number, done); });
-      EXPECT_THAT(store_->Put("x", "body", PutMode::kCreate), IsError(ErrorCode::kIo, folder_.path())) << name;
+      EXPECT_THAT(store_->Put("x", "body", PutMode::kCreate),
+                  IsError(ErrorCode::kIo, folder_.path()))
+          << name;
     }
     EXPECT_TRUE(done) << name;
     EXPECT_THAT(FilesBelow(folder_.path()), IsEmpty()) << name;
@@ -70,8 +73,9 @@ TEST_F(LocalStoreFaultTest, FullDiskNamesFileBytesAndRemedy) {
   bool done = false;
   const ScopedSystemCallScript script(
       [&](const SystemCall& call) { return FailOnce(call, "write", ENOSPC, done); });
-  EXPECT_THAT(store_->Put("x", "body", PutMode::kCreate),
-              IsError(ErrorCode::kIo, "cannot write 4 bytes: No space left on device; free some space"));
+  EXPECT_THAT(
+      store_->Put("x", "body", PutMode::kCreate),
+      IsError(ErrorCode::kIo, "cannot write 4 bytes: No space left on device; free some space"));
 }
 
 TEST_F(LocalStoreFaultTest, ShortageOfDescriptorsIsRetryable) {
@@ -97,13 +101,15 @@ TEST_F(LocalStoreFaultTest, InterruptedAndShortCallsAreCompleted) {
   EXPECT_THAT(store_->Get("x"), HasValue(body));
 }
 
-// between link and the sync of the folder the name is visible; whether it will stay is unknown.
+// between link and the sync of the folder the name is visible; whether it will stay is
+// unknown.
 TEST_F(LocalStoreFaultTest, UnsyncedNameIsReportedAsUnknown) {
   int syncs = 0;
   const ScopedSystemCallScript script([&](const SystemCall& call) -> SystemCallFault {
     return {.error_number = call.name == "fsync" && ++syncs == 2 ? EIO : 0};
   });
-  EXPECT_THAT(store_->Put("x", "body", PutMode::kCreate), IsError(ErrorCode::kCommitUnknown, "not durable"));
+  EXPECT_THAT(store_->Put("x", "body", PutMode::kCreate),
+              IsError(ErrorCode::kCommitUnknown, "not durable"));
   EXPECT_THAT(store_->Get("x"), HasValue(std::string("body")));
 }
 
@@ -115,7 +121,8 @@ TEST_F(LocalStoreFaultTest, FallsBackToRenameThatDoesNotReplace) {
     });
     const std::string path = fmt::format("x{}", error_number);
     EXPECT_THAT(store_->Put(path, "first", PutMode::kCreate), HasValue(PutOutcome::kWritten));
-    EXPECT_THAT(store_->Put(path, "second", PutMode::kCreate), HasValue(PutOutcome::kAlreadyExists));
+    EXPECT_THAT(store_->Put(path, "second", PutMode::kCreate),
+                HasValue(PutOutcome::kAlreadyExists));
     EXPECT_THAT(store_->Get(path), HasValue(std::string("first")));
   }
   EXPECT_EQ(FilesBelow(folder_.path()).size(), 2U);
@@ -125,7 +132,8 @@ TEST_F(LocalStoreFaultTest, FailedOverwriteKeepsTheOldBytes) {
   ASSERT_THAT(store_->Put("x", "old", PutMode::kCreate), IsOk());
   for (const std::string_view name : {"write", "fsync", "close", "rename"}) {
     bool done = false;
-    const ScopedSystemCallScript script([&](const SystemCall& call) { return FailOnce(call, name, EIO, done); });
+    const ScopedSystemCallScript script(
+        [&](const SystemCall& call) { return FailOnce(call, name, EIO, done); });
     EXPECT_THAT(store_->Put("x", "new", PutMode::kOverwrite), IsError(ErrorCode::kIo, "x")) << name;
     EXPECT_THAT(FilesBelow(folder_.path()), ElementsAre("x"));
     EXPECT_THAT(store_->Get("x"), HasValue(std::string("old")));

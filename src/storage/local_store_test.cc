@@ -89,21 +89,24 @@ TEST_F(LocalStoreTest, MakesItsRootWithAllParents) {
 
 TEST_F(LocalStoreTest, RefusesARootThatIsAFile) {
   std::ofstream(folder_.path() + "/file") << "x";
-  EXPECT_THAT(LocalStore::Open(folder_.path() + "/file"), IsError(ErrorCode::kNotFound, "Not a directory"));
+  EXPECT_THAT(LocalStore::Open(folder_.path() + "/file"),
+              IsError(ErrorCode::kNotFound, "Not a directory"));
   EXPECT_THAT(LocalStore::Open(""), IsError(ErrorCode::kInvalidArgument, "empty"));
 }
 
 // B-FS-09: a folder of the path has become a file.
 TEST_F(LocalStoreTest, SaysWhichFolderIsAFile) {
   ASSERT_THAT(store_->Put("a", "file", PutMode::kCreate), IsOk());
-  EXPECT_THAT(store_->Put("a/b", "x", PutMode::kCreate), IsError(ErrorCode::kNotFound, folder_.path() + "/a"));
+  EXPECT_THAT(store_->Put("a/b", "x", PutMode::kCreate),
+              IsError(ErrorCode::kNotFound, folder_.path() + "/a"));
   EXPECT_THAT(store_->Get("a/b"), IsError(ErrorCode::kNotFound, "a/b"));
 }
 
 TEST_F(LocalStoreTest, TakesNamesUpToTheLimitAndRefusesLongerOnes) {
   const std::string longest(255, 'n');
   EXPECT_THAT(store_->Put(longest, "x", PutMode::kCreate), HasValue(PutOutcome::kWritten));
-  EXPECT_THAT(store_->Put(longest + "n", "x", PutMode::kCreate), IsError(ErrorCode::kIo, "shorten the name"));
+  EXPECT_THAT(store_->Put(longest + "n", "x", PutMode::kCreate),
+              IsError(ErrorCode::kIo, "shorten the name"));
   EXPECT_THAT(OnDisk(), ElementsAre(longest));
 }
 

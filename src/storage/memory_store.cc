@@ -1,12 +1,12 @@
 #include "storage/memory_store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "object_path.h"
@@ -125,7 +125,8 @@ Result<std::unique_ptr<StagedFile>> MemoryStore::Stage(std::string_view path) {
 Result<std::string> MemoryStore::LocalPath(std::string_view path) {
   ASSIGN_OR_RETURN(const std::string body, Get(path));
   ASSIGN_OR_RETURN(std::string local_path, NewScratchPath());
-  ASSIGN_OR_RETURN(posix::File file, posix::File::Open(local_path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+  ASSIGN_OR_RETURN(posix::File file,
+                   posix::File::Open(local_path, O_WRONLY | O_CREAT | O_EXCL, 0600));
   RETURN_IF_ERROR(file.WriteAll(body));
   RETURN_IF_ERROR(file.Close());
   return local_path;

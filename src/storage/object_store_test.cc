@@ -192,7 +192,8 @@ TEST_P(ObjectStoreTest, EveryCallRefusesToLeaveTheRoot) {
   constexpr std::string_view kOutside = "a/../../x";
   EXPECT_THAT(store_->Get(kOutside), IsError(ErrorCode::kInvalidArgument, "refused"));
   EXPECT_THAT(store_->Head(kOutside), IsError(ErrorCode::kInvalidArgument, "refused"));
-  EXPECT_THAT(store_->Put(kOutside, "", PutMode::kCreate), IsError(ErrorCode::kInvalidArgument, "refused"));
+  EXPECT_THAT(store_->Put(kOutside, "", PutMode::kCreate),
+              IsError(ErrorCode::kInvalidArgument, "refused"));
   EXPECT_THAT(store_->Delete(kOutside), IsError(ErrorCode::kInvalidArgument, "refused"));
   EXPECT_THAT(store_->Stage(kOutside), IsError(ErrorCode::kInvalidArgument, "refused"));
   EXPECT_THAT(store_->LocalPath("/etc/passwd"), IsError(ErrorCode::kInvalidArgument, "refused"));
@@ -218,7 +219,8 @@ TEST_P(ObjectStoreTest, ExactlyOneOfManyRacingCreatorsWins) {
       thread.join();
     }
     EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), PutOutcome::kWritten), 1);
-    const auto winner = std::find(outcomes.begin(), outcomes.end(), PutOutcome::kWritten) - outcomes.begin();
+    const auto winner =
+        std::find(outcomes.begin(), outcomes.end(), PutOutcome::kWritten) - outcomes.begin();
     EXPECT_THAT(store_->Get(path), HasValue(std::to_string(winner)));
   }
   EXPECT_EQ(List("").size(), size_t{kRounds});
@@ -230,8 +232,8 @@ std::string NameOf(const ::testing::TestParamInfo<StoreKind>& kind) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, ObjectStoreTest,
-                         ::testing::Values(StoreKind::kLocal, StoreKind::kMemory, StoreKind::kPrefix,
-                                           StoreKind::kFaultless),
+                         ::testing::Values(StoreKind::kLocal, StoreKind::kMemory,
+                                           StoreKind::kPrefix, StoreKind::kFaultless),
                          NameOf);
 
 }  // namespace

@@ -19,9 +19,10 @@ Result<std::shared_ptr<ObjectStore>> OpenStore(std::string_view uri) {
   if (scheme == "file") {
     path.remove_prefix(std::string_view("file://").size());
     if (!path.starts_with('/')) {
-      return Error(ErrorCode::kInvalidArgument,
-                   fmt::format("a file URI names no host and an absolute path, as in file:///data: '{}'",
-                               uri));
+      return Error(
+          ErrorCode::kInvalidArgument,
+          fmt::format("a file URI names no host and an absolute path, as in file:///data: '{}'",
+                      uri));
     }
   } else if (!scheme.empty()) {
     return Error(ErrorCode::kUnsupported,

@@ -1,12 +1,12 @@
 #include "posix_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace medallion::posix {
 namespace {
@@ -53,17 +53,19 @@ auto Uninterrupted(Call call) {
 // For file systems without hard links. RENAME_NOREPLACE refuses an existing target as link does.
 Result<PutOutcome> RenameNew(const std::string& temporary, const std::string& final_path,
                              int link_error) {
-  if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, final_path.c_str(), RENAME_NOREPLACE) == 0) {
+  if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, final_path.c_str(), RENAME_NOREPLACE) ==
+      0) {
     return PutOutcome::kWritten;
   }
   if (errno == EEXIST) {
     return PutOutcome::kAlreadyExists;
   }
-  return Error(ErrorCode::kUnsupported,
-               fmt::format("the file system creates no file atomically, neither by link ({}) nor by "
-                           "renameat2 ({}): {}",
-                           std::generic_category().message(link_error),
-                           std::generic_category().message(errno), final_path));
+  return Error(
+      ErrorCode::kUnsupported,
+      fmt::format("the file system creates no file atomically, neither by link ({}) nor by "
+                  "renameat2 ({}): {}",
+                  std::generic_category().message(link_error),
+                  std::generic_category().message(errno), final_path));
 }
 
 // NFS may repeat a link call whose answer was lost and then answer EEXIST to the winner.
@@ -76,9 +78,10 @@ bool LinkCountIsTwo(const std::string& temporary) {
 
 Error SystemError(std::string_view action, std::string_view path, int error_number) {
   const bool absent = error_number == ENOENT || error_number == ENOTDIR;
-  Error error(absent ? ErrorCode::kNotFound : ErrorCode::kIo,
-              fmt::format("cannot {}: {}{}: {}", action, std::generic_category().message(error_number),
-                          Advice(error_number), path));
+  Error error(
+      absent ? ErrorCode::kNotFound : ErrorCode::kIo,
+      fmt::format("cannot {}: {}{}: {}", action, std::generic_category().message(error_number),
+                  Advice(error_number), path));
   return IsShortage(error_number) ? std::move(error).Retryable() : error;
 }
 
@@ -174,15 +177,16 @@ Status SyncFolder(const std::string& path) {
 Status MakeFolders(const std::string& path) {
   struct stat info = {};
   if (::stat(path.c_str(), &info) == 0) {
-    return S_ISDIR(info.st_mode) ? OkStatus() : Status(SystemError("use as a folder", path, ENOTDIR));
+    return S_ISDIR(info.st_mode) ? OkStatus()
+                                 : Status(SystemError("use as a folder", path, ENOTDIR));
   }
   if (errno != ENOENT) {
     return SystemError("inspect", path, errno);
   }
   const std::string parent = ParentFolder(path);
   RETURN_IF_ERROR(MakeFolders(parent));
-  // Somebody else may make it at the same time; the parent is synced either way, because they may not
-  // have come so far yet.
+  // Somebody else may make it at the same time; the parent is synced either way, because they may
+  // not have come so far yet.
   if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
     return SystemError("make the folder", path, errno);
   }

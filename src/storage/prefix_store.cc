@@ -36,8 +36,9 @@ class PrefixStore final : public ObjectStore {
       : store_(std::move(store)), prefix_(std::move(prefix)) {}
 
   std::string uri() const override {
-    return prefix_.empty() ? store_->uri()
-                           : fmt::format("{}/{}", store_->uri(), prefix_.substr(0, prefix_.size() - 1));
+    return prefix_.empty()
+               ? store_->uri()
+               : fmt::format("{}/{}", store_->uri(), prefix_.substr(0, prefix_.size() - 1));
   }
 
   Result<std::string> Get(std::string_view path) override {
@@ -63,9 +64,8 @@ class PrefixStore final : public ObjectStore {
               const std::function<bool(const ObjectMeta&)>& sink) override {
     RETURN_IF_ERROR(CheckFolderPrefix(prefix));
     const std::string start = start_after.empty() ? "" : prefix_ + std::string(start_after);
-    return store_->List(prefix_ + std::string(prefix), start, [&](const ObjectMeta& meta) {
-      return sink(Inside(meta, prefix_.size()));
-    });
+    return store_->List(prefix_ + std::string(prefix), start,
+                        [&](const ObjectMeta& meta) { return sink(Inside(meta, prefix_.size())); });
   }
 
   Status Delete(std::string_view path) override {
@@ -97,7 +97,8 @@ class PrefixStore final : public ObjectStore {
 
 }  // namespace
 
-std::shared_ptr<ObjectStore> MakePrefixStore(std::shared_ptr<ObjectStore> store, std::string prefix) {
+std::shared_ptr<ObjectStore> MakePrefixStore(std::shared_ptr<ObjectStore> store,
+                                             std::string prefix) {
   if (!prefix.empty() && !prefix.ends_with('/')) {
     prefix += '/';
   }

@@ -1,12 +1,12 @@
 #include "system_call_faults.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdarg>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace medallion::testing {
 namespace {
@@ -81,7 +81,9 @@ int __wrap_close(int descriptor) {
   return passes ? answer : -1;
 }
 
-int __wrap_link(const char* from, const char* to) { return Passes("link") ? __real_link(from, to) : -1; }
+int __wrap_link(const char* from, const char* to) {
+  return Passes("link") ? __real_link(from, to) : -1;
+}
 
 int __wrap_rename(const char* from, const char* to) {
   return Passes("rename") ? __real_rename(from, to) : -1;
@@ -89,7 +91,9 @@ int __wrap_rename(const char* from, const char* to) {
 
 int __wrap_unlink(const char* path) { return Passes("unlink") ? __real_unlink(path) : -1; }
 
-int __wrap_mkdir(const char* path, mode_t mode) { return Passes("mkdir") ? __real_mkdir(path, mode) : -1; }
+int __wrap_mkdir(const char* path, mode_t mode) {
+  return Passes("mkdir") ? __real_mkdir(path, mode) : -1;
+}
 
 }  // extern "C"
 

@@ -3,8 +3,8 @@
 #include <functional>
 #include <string_view>
 
-// The test program is linked with `--wrap` for the calls that make files durable, so that each can be
-// made to fail, to be interrupted or to do half of its work. For tests of one thread.
+// The test program is linked with `--wrap` for the calls that make files durable, so that each can
+// be made to fail, to be interrupted or to do half of its work. For tests of one thread.
 namespace medallion::testing {
 
 struct SystemCall {

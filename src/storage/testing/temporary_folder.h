@@ -9,7 +9,8 @@ namespace medallion::testing {
 // A new folder for a test, removed with all it holds.
 class TemporaryFolder {
  public:
-  TemporaryFolder() : path_((std::filesystem::temp_directory_path() / "medallion-test-XXXXXX").string()) {
+  TemporaryFolder()
+      : path_((std::filesystem::temp_directory_path() / "medallion-test-XXXXXX").string()) {
     if (::mkdtemp(path_.data()) == nullptr) {
       std::abort();
     }

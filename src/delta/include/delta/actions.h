@@ -11,8 +11,8 @@
 
 namespace medallion::delta {
 
-// Delta protocol, "Actions". Field names follow the protocol in snake_case; unknown fields of foreign
-// writers are ignored on read.
+// Delta protocol, "Actions". Field names follow the protocol in snake_case; unknown fields of
+// foreign writers are ignored on read.
 
 struct Protocol {
   int min_reader_version = 1;
@@ -42,7 +42,8 @@ struct DeletionVectorDescriptor {
   int64_t cardinality = 0;
   // Part of the replay key: storageType + pathOrInlineDv [+ "@" + offset].
   std::string UniqueId() const;
-  friend bool operator==(const DeletionVectorDescriptor&, const DeletionVectorDescriptor&) = default;
+  friend bool operator==(const DeletionVectorDescriptor&,
+                         const DeletionVectorDescriptor&) = default;
 };
 
 // A partition value is a string or null (Delta protocol, "Partition Value Serialization").
@@ -88,7 +89,8 @@ struct DomainMetadata {
 };
 
 // Provenance of a commit. Values of `operation_parameters`, `operation_metrics` and `user_metadata`
-// are strings; `txn_id` is unique per commit attempt chain and lets a writer recognise its own commit.
+// are strings; `txn_id` is unique per commit attempt chain and lets a writer recognise its own
+// commit.
 struct CommitInfo {
   std::optional<int64_t> timestamp_ms;
   std::string operation;  // "WRITE", "STREAMING UPDATE", "CREATE TABLE", …
@@ -100,11 +102,13 @@ struct CommitInfo {
   std::optional<std::string> engine_info;
   std::optional<std::string> txn_id;
   std::optional<int64_t> in_commit_timestamp_ms;
-  // Free text of the writer, Delta's `userMetadata`. The pipeline keeps its batch record here as JSON.
+  // Free text of the writer, Delta's `userMetadata`. The pipeline keeps its batch record here as
+  // JSON.
   std::optional<std::string> user_metadata;
   friend bool operator==(const CommitInfo&, const CommitInfo&) = default;
 };
 
-using Action = std::variant<CommitInfo, Protocol, Metadata, AddFile, RemoveFile, Txn, DomainMetadata>;
+using Action =
+    std::variant<CommitInfo, Protocol, Metadata, AddFile, RemoveFile, Txn, DomainMetadata>;
 
 }  // namespace medallion::delta

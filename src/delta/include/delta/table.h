@@ -15,8 +15,8 @@
 
 namespace medallion::delta {
 
-// What a table works with. All pointers outlive the table; `checkpoints` may be null, then tables with
-// checkpoints are refused with kUnsupported and none is written.
+// What a table works with. All pointers outlive the table; `checkpoints` may be null, then tables
+// with checkpoints are refused with kUnsupported and none is written.
 struct TableEnvironment {
   CheckpointEngine* checkpoints = nullptr;
   Clock* clock = nullptr;
@@ -32,7 +32,8 @@ struct CommitSummary {
   int64_t removed_files = 0;
 };
 
-// The file actions of one commit, for streaming reads. `metadata` and `protocol` if it changed them.
+// The file actions of one commit, for streaming reads. `metadata` and `protocol` if it changed
+// them.
 struct CommitChanges {
   int64_t version = 0;
   int64_t timestamp_ms = 0;
@@ -44,7 +45,8 @@ struct CommitChanges {
   std::vector<Txn> transactions;
 };
 
-// A Delta table at the root of a store. A cheap handle; thread-safe. Nothing is read on construction.
+// A Delta table at the root of a store. A cheap handle; thread-safe. Nothing is read on
+// construction.
 class Table {
  public:
   Table(std::shared_ptr<ObjectStore> store, TableEnvironment environment);
@@ -63,7 +65,8 @@ class Table {
 
   // Newest first, at most `limit`.
   Result<std::vector<CommitSummary>> History(size_t limit) const;
-  // Commits from..to (inclusive), oldest first. kNotFound naming the first version that was cleaned up.
+  // Commits from..to (inclusive), oldest first. kNotFound naming the first version that was cleaned
+  // up.
   Result<std::vector<CommitChanges>> Changes(int64_t from, int64_t to) const;
 
   // Starts a transaction that reads `base` (null: the table is to be created).

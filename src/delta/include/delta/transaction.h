@@ -47,8 +47,8 @@ struct CommitResult {
 
 // A set of actions to be committed on top of a snapshot. Move-only, one thread, consumed by Commit.
 //
-// Crash safety: every data file given to Add is already durable. Commit makes exactly one object, by
-// put-if-absent. A lost answer is settled by reading the commit back and comparing `txn_id`.
+// Crash safety: every data file given to Add is already durable. Commit makes exactly one object,
+// by put-if-absent. A lost answer is settled by reading the commit back and comparing `txn_id`.
 class Transaction {
  public:
   Transaction(Transaction&&) noexcept;
@@ -77,9 +77,9 @@ class Transaction {
   void MarkNoDataChange();
   void SetMetric(std::string name, std::string value);
 
-  // kConflict (condition `DELTA_CONCURRENT_…`, the winner's version in the message), kCommitUnknown,
-  // kRetriesExhausted, kUnsupported (writer features by name), kIo. After any error but
-  // kCommitUnknown nothing of it is in the table.
+  // kConflict (condition `DELTA_CONCURRENT_…`, the winner's version in the message),
+  // kCommitUnknown, kRetriesExhausted, kUnsupported (writer features by name), kIo. After any error
+  // but kCommitUnknown nothing of it is in the table.
   Result<CommitResult> Commit() &&;
 
  private:

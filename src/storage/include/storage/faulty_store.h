@@ -29,9 +29,9 @@ struct StoreCall {
   std::string path;  // of a listing: the prefix
 };
 
-// A store whose calls fail as a test's script says. The script is asked before every call, in order,
-// and may itself work on the inner store (to let a rival win just then). Thread-safe, the script is
-// called by one thread at a time.
+// A store whose calls fail as a test's script says. The script is asked before every call, in
+// order, and may itself work on the inner store (to let a rival win just then). Thread-safe, the
+// script is called by one thread at a time.
 class FaultyStore final : public ObjectStore {
  public:
   using Script = std::function<Fault(const StoreCall&)>;
