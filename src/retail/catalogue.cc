@@ -16,7 +16,9 @@ constexpr std::array<std::string_view, 28> kThings = {
     "BUNTING",          "GIFT TAGS",     "WRAP",          "PICTURE FRAME", "CLOCK",         "BIRD FEEDER",   "STORAGE JAR",
     "HOT WATER BOTTLE", "JIGSAW",        "CANDLE",        "COASTER",      "PENCIL CASE",    "TRINKET BOX",   "UMBRELLA",
     "CHALKBOARD",       "BISCUIT TIN",   "HANGING HEART", "NECKLACE",     "SPOON",          "APRON",         "STICKERS"};
-constexpr std::array<std::string_view, 8> kTails = {"", "", "", "", " LARGE", " ASSORTED", " ,BLACK", " 6\" ROUND"};
+constexpr std::array<std::string_view, 3> kTails = {"", " LARGE", " ASSORTED"};
+// Rarer ones, which have to be quoted.
+constexpr std::array<std::string_view, 2> kQuotedTails = {" ,BLACK", " 6\" ROUND"};
 constexpr std::array<int64_t, 18> kPrices = {19,  29,  42,  65,  85,  125, 145, 165, 195,
                                              210, 255, 295, 375, 425, 495, 595, 850, 1275};
 
@@ -67,7 +69,8 @@ std::string MakeStockCode(Random& random) {
 std::string MakeDescription(Random& random) {
   const std::string_view style = PickFrom(kStyles, random);
   const std::string_view thing = PickFrom(kThings, random);
-  std::string text = fmt::format("{} {}{}", style, thing, PickFrom(kTails, random));
+  const std::string_view tail = random.Below(40) == 0 ? PickFrom(kQuotedTails, random) : PickFrom(kTails, random);
+  std::string text = fmt::format("{} {}{}", style, thing, tail);
   // Outer blanks are part of real descriptions.
   if (random.Below(25) == 0) {
     text += " ";
@@ -112,6 +115,13 @@ size_t SkewedIndex(size_t count, Random& random) {
   // u² has the density of 1/√x: P(index < count/10) = √0.1.
   const double u = random.Unit();
   return std::min(count - 1, static_cast<size_t>(u * u * static_cast<double>(count)));
+}
+
+size_t LoyalIndex(size_t count, Random& random) {
+  // u³ alone would give a fifteenth of all sales to the first of 3,000 customers; the linear part ends the
+  // steepness at the top.
+  const double u = random.Unit();
+  return std::min(count - 1, static_cast<size_t>((0.97 * u * u * u + 0.03 * u) * static_cast<double>(count)));
 }
 
 }  // namespace medallion::retail

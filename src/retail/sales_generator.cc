@@ -81,7 +81,7 @@ Line OddLine(Random& random) {
     case 4:
       return {"gift_0001_20", "Dotcomgiftshop Gift Voucher £20.00", 1, "17.02"};
     case 5:
-      return {"PADS", "PADS TO MATCH ALL CUSHIONS", 1, "0.001"};
+      return {"PADS", "PADS TO MATCH ALL CUSHIONS", 1, random.Below(10) == 0 ? "0.001" : "0.1"};
     case 6:
       return {"TEST001", "This is a test product.", 5, "4.5"};
     default:
@@ -104,7 +104,8 @@ class SalesGenerator::Shop {
       : options_(options),
         random_(options.seed),
         products_(MakeProducts(4'000, random_)),
-        customers_(MakeCustomers(CustomerCount(options), options.days, random_)) {}
+        customers_(MakeCustomers(CustomerCount(options), options.days, random_)),
+        first_customer_(FirstToCome(customers_)) {}
 
   DailySales NextDay() {
     const auto date = static_cast<int32_t>(options_.first_day + day_);
@@ -123,9 +124,17 @@ class SalesGenerator::Shop {
   }
 
  private:
-  // About one customer per hundred rows of the whole data set, as in the real one.
+  // With those who never come, about one customer per hundred rows of the whole data set, as in the real one.
   static size_t CustomerCount(const GeneratorOptions& options) {
-    return static_cast<size_t>(std::max<int64_t>(20, options.days * options.rows_per_day / 95));
+    return static_cast<size_t>(std::max<int64_t>(20, options.days * options.rows_per_day / 75));
+  }
+
+  // Someone buys on the first day, however few customers there are.
+  static size_t FirstToCome(const std::vector<Customer>& customers) {
+    const auto first = std::min_element(customers.begin(), customers.end(), [](const Customer& a, const Customer& b) {
+      return a.first_day < b.first_day;
+    });
+    return static_cast<size_t>(first - customers.begin());
   }
 
   std::string NextNumber(std::string_view prefix) { return fmt::format("{}{}", prefix, kFirstInvoice + invoices_++); }
@@ -193,12 +202,17 @@ class SalesGenerator::Shop {
   const Customer& PickCustomer() {
     static constexpr int kTries = 8;
     for (int attempt = 0; attempt < kTries; ++attempt) {
-      const Customer& customer = customers_[SkewedIndex(customers_.size(), random_)];
+      const Customer& customer = customers_[LoyalIndex(customers_.size(), random_)];
       if (customer.first_day <= day_) {
         return customer;
       }
     }
-    return customers_.front();
+    // Few of them are there yet: any that is.
+    for (size_t index = random_.Below(customers_.size());; index = (index + 1) % customers_.size()) {
+      if (customers_[index].first_day <= day_ || index == first_customer_) {
+        return customers_[index];
+      }
+    }
   }
 
   // Half below 60 % of the mean, a few many times it.
@@ -219,6 +233,7 @@ class SalesGenerator::Shop {
   Random random_;
   std::vector<Product> products_;
   std::vector<Customer> customers_;
+  size_t first_customer_;
   int64_t day_ = 0;
   int64_t invoices_ = 0;
   std::string date_text_;
