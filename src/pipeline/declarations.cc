@@ -119,6 +119,15 @@ class DeclarationReader {
              {"put the rule on the tables that read the view"});
       return false;
     }
+    // Reported, and the column is taken as nullable, so that the rest is checked too.
+    for (const sql::ColumnSpec& column : create.columns) {
+      if (column.not_null) {
+        Report(source, column.span, "UNSUPPORTED_COLUMN_CONSTRAINT",
+               fmt::format("not supported: NOT NULL on column `{}`", column.name.text), "NOT NULL",
+               {fmt::format("write CONSTRAINT {0}_present EXPECT ({0} IS NOT NULL) ON VIOLATION FAIL UPDATE",
+                            column.name.text)});
+      }
+    }
     return true;
   }
 

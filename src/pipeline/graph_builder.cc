@@ -48,6 +48,23 @@ sql::ExprPtr PassNull(const sql::ExprPtr& predicate) {
   return total;
 }
 
+// Views are inlined at each place of use, so views over views can grow without bound. A pipeline's largest
+// real queries have some hundred steps.
+constexpr size_t kPlanStepsMax = 10'000;
+
+bool IsTooLarge(const sql::BoundQuery& query) {
+  std::vector<sql::RelationPtr> open = {query.root};
+  size_t steps = 0;
+  while (!open.empty() && steps <= kPlanStepsMax) {
+    const sql::RelationPtr relation = open.back();
+    open.pop_back();
+    ++steps;
+    const std::vector<sql::RelationPtr> children = sql::Children(*relation);
+    open.insert(open.end(), children.begin(), children.end());
+  }
+  return steps > kPlanStepsMax;
+}
+
 sql::QualifiedName ToQualified(const TableName& name) { return {{name.catalog, name.schema, name.table}}; }
 
 std::vector<size_t> SortedUnique(std::vector<size_t> numbers) {
@@ -166,6 +183,13 @@ sql::BoundQueryPtr GraphBuilder::AnalyzeFlow(size_t flow) {
   current_ = nullptr;
   if (!query) {
     ReportAnalysis(declaration, query.error());
+    return nullptr;
+  }
+  if (IsTooLarge(**query)) {
+    findings_.push_back(Finding(declaration.source, declaration.name_span, "QUERY_TOO_LARGE",
+                                fmt::format("the query has more than {} steps once its views are put in", kPlanStepsMax),
+                                "too large",
+                                {"make one of the views that it reads repeatedly a MATERIALIZED VIEW"}));
     return nullptr;
   }
   const DatasetDeclaration& dataset = declarations_.datasets[declaration.target];
@@ -311,17 +335,30 @@ GraphPtr GraphBuilder::Assemble() {
     for (const size_t flow : datasets_[dataset].flows) {
       graph->flows[new_flow_index[flow]] = MakeFlow(flow, new_dataset_index);
     }
-    const std::vector<sql::Identifier>& cluster_by = declarations_.datasets[dataset].statement.cluster_by;
-    if (!cluster_by.empty()) {
-      Diagnostic warning = Finding(declarations_.datasets[dataset].source, cluster_by.front().span,
-                                   "CLUSTERING_NOT_APPLIED", "CLUSTER BY is noted, files are not clustered by it", "", {});
-      warning.severity = Severity::kWarning;
-      warnings_.push_back(std::move(warning));
-    }
+    WarnOf(dataset);
   }
   SortByPlace(warnings_);
   graph->warnings = std::move(warnings_);
   return graph;
+}
+
+void GraphBuilder::WarnOf(size_t dataset) {
+  const DatasetDeclaration& declaration = declarations_.datasets[dataset];
+  const auto warn = [&](Span span, std::string_view condition, std::string message) {
+    Diagnostic warning = Finding(declaration.source, span, condition, std::move(message), "", {});
+    warning.severity = Severity::kWarning;
+    warnings_.push_back(std::move(warning));
+  };
+  const std::vector<sql::Identifier>& cluster_by = declaration.statement.cluster_by;
+  if (!cluster_by.empty()) {
+    warn(cluster_by.front().span, "CLUSTERING_NOT_APPLIED", "CLUSTER BY is noted, files are not clustered by it");
+  }
+  const bool repeats = std::all_of(datasets_[dataset].flows.begin(), datasets_[dataset].flows.end(),
+                                   [&](size_t flow) { return flows_[flow].query->deterministic; });
+  if (!repeats && declaration.statement.kind == sql::DatasetKind::kMaterializedView) {
+    warn(declaration.statement.name.span, "NONDETERMINISTIC_VIEW",
+         fmt::format("`{}` uses a random function: it is computed anew at each update", declaration.name.table));
+  }
 }
 
 Dataset GraphBuilder::MakeDataset(size_t dataset, const std::vector<size_t>& new_flow_index) const {

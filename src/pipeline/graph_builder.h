@@ -51,6 +51,7 @@ class GraphBuilder final : private sql::Resolver {
   Result<std::shared_ptr<const KnownFiles>> FindKnown(bool streaming);
 
   GraphPtr Assemble();
+  void WarnOf(size_t dataset);
   Dataset MakeDataset(size_t dataset, const std::vector<size_t>& new_flow_index) const;
   std::vector<Expectation> MakeExpectations(size_t dataset) const;
   Flow MakeFlow(size_t flow, const std::vector<size_t>& new_dataset_index) const;

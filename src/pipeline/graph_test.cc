@@ -202,6 +202,16 @@ TEST_F(GraphTest, FindsDatasetsByAnyEndOfTheirName) {
   EXPECT_EQ(graph->FindDataset("ronze"), std::nullopt);
 }
 
+TEST_F(GraphTest, WarnsOfViewsThatCannotBeRepeated) {
+  AddFile(
+      "CREATE OR REFRESH MATERIALIZED VIEW drawn AS SELECT id, rand() AS x FROM customers;"
+      "CREATE OR REFRESH MATERIALIZED VIEW grouped CLUSTER BY (id) AS SELECT id FROM customers;");
+  const GraphPtr graph = Build();
+  ASSERT_EQ(graph->warnings.size(), 2u);
+  EXPECT_EQ(graph->warnings[0].message, "`drawn` uses a random function: it is computed anew at each update");
+  EXPECT_EQ(graph->warnings[1].message, "CLUSTER BY is noted, files are not clustered by it");
+}
+
 // reference: "Tables (column order is part of the contract)" of the retail pipeline's description.
 class RetailGraphTest : public ::testing::Test {
  protected:

@@ -27,10 +27,10 @@ Result<NameMeaning> NameResolution::Resolve(const sql::QualifiedName& name, cons
       return NameMeaning(OutsideTable{*full, std::move(snapshot)});
     }
   }
-  return NameMeaning(DescribeUnknown(name, live));
+  return NameMeaning(DescribeUnknown(name, where, live));
 }
 
-UnknownTable NameResolution::DescribeUnknown(const sql::QualifiedName& name, bool live) {
+UnknownTable NameResolution::DescribeUnknown(const sql::QualifiedName& name, const Namespace& where, bool live) {
   std::vector<std::string> names;
   for (const DatasetDeclaration& dataset : declarations_.datasets) {
     names.push_back(name.parts.size() == 1 || dataset.name.catalog.empty() ? dataset.name.table
@@ -40,7 +40,9 @@ UnknownTable NameResolution::DescribeUnknown(const sql::QualifiedName& name, boo
     // Advice only: a catalogue that cannot be listed takes none away from the error.
     if (const Result<std::vector<TableName>> outside = world_.ListTables()) {
       for (const TableName& table : *outside) {
-        names.push_back(table.ToString());
+        const bool short_name = name.parts.size() == 1 && EqualsIgnoreCase(table.catalog, where.catalog) &&
+                                EqualsIgnoreCase(table.schema, where.schema);
+        names.push_back(short_name ? table.table : table.ToString());
       }
     }
   }

@@ -35,7 +35,7 @@ class NameResolution {
   Result<NameMeaning> Resolve(const sql::QualifiedName& name, const Namespace& where, bool live);
 
  private:
-  UnknownTable DescribeUnknown(const sql::QualifiedName& name, bool live);
+  UnknownTable DescribeUnknown(const sql::QualifiedName& name, const Namespace& where, bool live);
 
   const Declarations& declarations_;
   World& world_;
