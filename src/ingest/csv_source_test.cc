@@ -42,7 +42,7 @@ class CsvSourceTest : public ::testing::Test {
 TEST_F(CsvSourceTest, ReadsColumnsAsTextWithoutHints) {
   EXPECT_THAT(Rows("id,Customer ID\n1,13085.0\n2,\n"),
               ElementsAre(TextRow{"1", "13085.0", "NULL"}, TextRow{"2", "NULL", "NULL"}));
-  EXPECT_EQ(ingested_.schema.ToDdl(), Schema::FromDdl("id STRING, `Customer ID` STRING, _rescued_data STRING")->ToDdl());
+  EXPECT_EQ(ingested_.schema, *Schema::FromDdl("id STRING, `Customer ID` STRING, _rescued_data STRING"));
 }
 
 TEST_F(CsvSourceTest, TypesHintedColumnsAndRescuesWhatDoesNotFit) {

@@ -269,32 +269,65 @@ Status SetRescuedColumn(const RawOption& option, FileSourceOptions& out) {
   return OkStatus();
 }
 
+Status SetText(const RawOption& option, std::string& target) {
+  target = option.text;
+  return OkStatus();
+}
+
+Status SetPattern(const RawOption& option, std::optional<std::string>& target) {
+  target = option.text;
+  return OkStatus();
+}
+
+template <int64_t kLeast>
+Status SetCountFrom(const RawOption& option, int64_t& target) {
+  return SetCount(option, kLeast, target);
+}
+
+template <class Columns>
+Status SetColumns(const RawOption& option, Columns& target) {
+  ASSIGN_OR_RETURN(target, ParseColumns(option));
+  return OkStatus();
+}
+
+// A setter of one member of the options, and of their CSV part.
+template <auto kSet, auto kMember>
+Status Into(const RawOption& option, FileSourceOptions& out) {
+  return kSet(option, out.*kMember);
+}
+template <auto kSet, auto kMember>
+Status IntoCsv(const RawOption& option, FileSourceOptions& out) {
+  return kSet(option, out.csv.*kMember);
+}
+
+using Source = FileSourceOptions;
+using Csv = CsvOptions;
 constexpr KnownOption kOptions[] = {
-    {"format", [](const RawOption& o, FileSourceOptions& out) { return SetFormat(o, out.format); }},
-    {"delimiter", [](const RawOption& o, FileSourceOptions& out) { return SetCharacter(o, out.csv.delimiter); }},
-    {"sep", [](const RawOption& o, FileSourceOptions& out) { return SetCharacter(o, out.csv.delimiter); }},
-    {"quote", [](const RawOption& o, FileSourceOptions& out) { return SetCharacter(o, out.csv.quote); }},
-    {"escape", [](const RawOption& o, FileSourceOptions& out) { return SetCharacter(o, out.csv.escape); }},
+    {"format", Into<SetFormat, &Source::format>},
+    {"delimiter", IntoCsv<SetCharacter, &Csv::delimiter>},
+    {"sep", IntoCsv<SetCharacter, &Csv::delimiter>},
+    {"quote", IntoCsv<SetCharacter, &Csv::quote>},
+    {"escape", IntoCsv<SetCharacter, &Csv::escape>},
     {"comment", SetComment},
-    {"header", [](const RawOption& o, FileSourceOptions& out) { return SetBoolean(o, out.csv.header); }},
-    {"nullValue", [](const RawOption& o, FileSourceOptions& out) { out.csv.null_value = o.text; return OkStatus(); }},
-    {"multiLine", [](const RawOption& o, FileSourceOptions& out) { return SetBoolean(o, out.csv.multi_line); }},
-    {"mode", [](const RawOption& o, FileSourceOptions& out) { return SetMode(o, out.csv.mode); }},
-    {"skipRows", [](const RawOption& o, FileSourceOptions& out) { return SetCount(o, 0, out.csv.skip_rows); }},
-    {"encoding", [](const RawOption& o, FileSourceOptions& out) { return SetEncoding(o, out.csv.encoding); }},
-    {"charset", [](const RawOption& o, FileSourceOptions& out) { return SetEncoding(o, out.csv.encoding); }},
-    {"ignoreLeadingWhiteSpace", [](const RawOption& o, FileSourceOptions& out) { return SetBoolean(o, out.csv.ignore_leading_white_space); }},
-    {"ignoreTrailingWhiteSpace", [](const RawOption& o, FileSourceOptions& out) { return SetBoolean(o, out.csv.ignore_trailing_white_space); }},
-    {"schemaHints", [](const RawOption& o, FileSourceOptions& out) -> Status { ASSIGN_OR_RETURN(out.schema_hints, ParseColumns(o)); return OkStatus(); }},
-    {"schema", [](const RawOption& o, FileSourceOptions& out) -> Status { ASSIGN_OR_RETURN(out.schema, ParseColumns(o)); return OkStatus(); }},
-    {"schemaEvolutionMode", [](const RawOption& o, FileSourceOptions& out) { return SetEvolutionMode(o, out.schema_evolution_mode); }},
+    {"header", IntoCsv<SetBoolean, &Csv::header>},
+    {"nullValue", IntoCsv<SetText, &Csv::null_value>},
+    {"multiLine", IntoCsv<SetBoolean, &Csv::multi_line>},
+    {"mode", IntoCsv<SetMode, &Csv::mode>},
+    {"skipRows", IntoCsv<SetCountFrom<0>, &Csv::skip_rows>},
+    {"encoding", IntoCsv<SetEncoding, &Csv::encoding>},
+    {"charset", IntoCsv<SetEncoding, &Csv::encoding>},
+    {"ignoreLeadingWhiteSpace", IntoCsv<SetBoolean, &Csv::ignore_leading_white_space>},
+    {"ignoreTrailingWhiteSpace", IntoCsv<SetBoolean, &Csv::ignore_trailing_white_space>},
+    {"schemaHints", Into<SetColumns<Schema>, &Source::schema_hints>},
+    {"schema", Into<SetColumns<std::optional<Schema>>, &Source::schema>},
+    {"schemaEvolutionMode", Into<SetEvolutionMode, &Source::schema_evolution_mode>},
     {"rescuedDataColumn", SetRescuedColumn},
-    {"pathGlobFilter", [](const RawOption& o, FileSourceOptions& out) { out.path_glob_filter = o.text; return OkStatus(); }},
-    {"fileNamePattern", [](const RawOption& o, FileSourceOptions& out) { out.path_glob_filter = o.text; return OkStatus(); }},
-    {"maxFilesPerTrigger", [](const RawOption& o, FileSourceOptions& out) { return SetCount(o, 1, out.max_files_per_trigger); }},
-    {"maxBytesPerTrigger", [](const RawOption& o, FileSourceOptions& out) { return SetByteSize(o, out.max_bytes_per_trigger); }},
+    {"pathGlobFilter", Into<SetPattern, &Source::path_glob_filter>},
+    {"fileNamePattern", Into<SetPattern, &Source::path_glob_filter>},
+    {"maxFilesPerTrigger", Into<SetCountFrom<1>, &Source::max_files_per_trigger>},
+    {"maxBytesPerTrigger", Into<SetByteSize, &Source::max_bytes_per_trigger>},
     {"includeExistingFiles", SetExistingFiles},
-    {"allowOverwrites", [](const RawOption& o, FileSourceOptions& out) { return SetBoolean(o, out.allow_overwrites); }},
+    {"allowOverwrites", Into<SetBoolean, &Source::allow_overwrites>},
     {"inferColumnTypes", SetInference},
 };
 
@@ -311,6 +344,18 @@ const KnownOption* FindOption(std::string_view plain_name) {
   for (const KnownOption& option : kOptions) {
     if (EqualsIgnoreCase(option.name, plain_name)) {
       return &option;
+    }
+  }
+  return nullptr;
+}
+
+// Two names of one option have the same setter.
+const RawOption* FindEarlier(const std::vector<RawOption>& options, size_t index,
+                             const KnownOption& known) {
+  for (size_t i = 0; i < index; ++i) {
+    const KnownOption* const earlier = FindOption(PlainName(options[i].name));
+    if (earlier != nullptr && earlier->set == known.set) {
+      return &options[i];
     }
   }
   return nullptr;
@@ -335,6 +380,20 @@ Error UnknownOption(const RawOption& option) {
                fmt::format("unknown option of read_files: `{}`{}", option.name,
                            nearest ? fmt::format(", did you mean `{}`?", *nearest) : ""))
       .WithCondition("CF_UNKNOWN_OPTION_KEYS_ERROR");
+}
+
+Status SetOption(const std::vector<RawOption>& options, size_t index, FileSourceOptions& parsed) {
+  const RawOption& option = options[index];
+  const KnownOption* const known = FindOption(PlainName(option.name));
+  if (known == nullptr) {
+    return UnknownOption(option);
+  }
+  if (const RawOption* const earlier = FindEarlier(options, index, *known)) {
+    return Error(ErrorCode::kSpecification,
+                 fmt::format("option `{}` is given twice, first as `{}`: remove one", option.name,
+                             earlier->name));
+  }
+  return known->set(option, parsed);
 }
 
 bool Given(const std::vector<RawOption>& options, std::string_view name) {
@@ -385,9 +444,7 @@ Result<FileSourceOptions> ParseFileSourceOptions(const std::vector<RawOption>& o
                                                  size_t* failed_index) {
   FileSourceOptions parsed;
   for (size_t i = 0; i < options.size(); ++i) {
-    const KnownOption* known = FindOption(PlainName(options[i].name));
-    Status status = known == nullptr ? Status(UnknownOption(options[i]))
-                                     : known->set(options[i], parsed);
+    Status status = SetOption(options, i, parsed);
     if (!status) {
       if (failed_index != nullptr) {
         *failed_index = i;

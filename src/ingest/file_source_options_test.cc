@@ -72,6 +72,13 @@ TEST(FileSourceOptionsTest, RefusesKnownOptionsOfLaterReleasesByName) {
   ExpectRefused({{"schemaHints", "tags ARRAY<STRING>"}}, ErrorCode::kUnsupported, "`tags`");
 }
 
+TEST(FileSourceOptionsTest, RefusesAnOptionGivenTwiceUnderAnyOfItsNames) {
+  ExpectRefused({{"header", "true"}, {"HEADER", "false"}}, ErrorCode::kSpecification, "given twice");
+  ExpectRefused({{"sep", ";"}, {"delimiter", ","}}, ErrorCode::kSpecification, "first as `sep`");
+  ExpectRefused({{"schemaHints", "a INT"}, {"cloudFiles.schemaHints", "b INT"}}, ErrorCode::kSpecification,
+                "given twice");
+}
+
 TEST(FileSourceOptionsTest, RefusesValuesThatAreNone) {
   ExpectRefused({{"header", "yes"}}, ErrorCode::kSpecification, "true or false");
   ExpectRefused({{"delimiter", ";;"}}, ErrorCode::kSpecification, "one character");

@@ -23,7 +23,8 @@ class LandedText {
   };
 
   // kNotFound if the file is gone, kPreconditionFailed if its bytes changed since it was listed,
-  // kEnvironment if we may not read it, kIo if that fails otherwise, kCorruption if it is no text or damaged, naming what it seems to be.
+  // kEnvironment if we may not read it, kIo if that fails otherwise, kCorruption if it is no text or is
+  // damaged, naming what it seems to be.
   static Result<std::unique_ptr<LandedText>> Open(const LandedFile& file, const CsvOptions& options);
   // The same over bytes in memory, for tests and fuzzing.
   static Result<std::unique_ptr<LandedText>> OpenBytes(std::string bytes, const CsvOptions& options);

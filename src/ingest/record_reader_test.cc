@@ -125,7 +125,8 @@ TEST(RecordReaderTest, ReadsAFileOfUnclosedQuotesInBoundedTime) {
 
 // --- Properties ---------------------------------------------------------------------------------
 
-constexpr std::string_view kAlphabet[] = {"a", "b", "1", ",", "\"", "\\", "\n", "\r", " ", "é", "£", std::string_view("\0", 1), ";"};
+constexpr std::string_view kAlphabet[] = {"a",  "b", "1", ",", "\"", "\\", "\n",
+                                          "\r", " ", "é", "£", ";",  std::string_view("\0", 1)};
 
 rc::Gen<std::string> NastyText(size_t pieces_max, bool blanks) {
   return rc::gen::map(
