@@ -73,61 +73,88 @@ Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPercentile(const 
   return bound;
 }
 
-Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindAggregateParts(const FunctionEntry& entry,
+// The arguments as written, and those that other syntax stands for: IGNORE NULLS of first and its like,
+// the order of mode() WITHIN GROUP.
+Result<ExpressionBinder::ExprList> ExpressionBinder::BindAggregateArguments(const FunctionEntry& entry,
+                                                                            const ast::FunctionCall& node, Span span) {
+  const bool star = node.args.size() == 1 && node.args[0].value != nullptr &&
+                    std::holds_alternative<ast::Star>(node.args[0].value->node) && entry.name == "count";
+  if (star) {
+    return ExprList();
+  }
+  ASSIGN_OR_RETURN(ExprList args, BindArguments(node));
+  if (args.empty() && entry.name == "count") {
+    return analysis_.Problem(span, "WRONG_NUM_ARGS.WITH_SUGGESTION", "`count` needs an argument", "none given",
+                             {"write count(*) to count rows"});
+  }
+  if (node.null_treatment == ast::NullTreatment::kIgnore && IsFirstLike(entry.name) && !node.over) {
+    args.push_back(LiteralOf(Value::Boolean(true), span));
+  }
+  if (entry.name == "mode" && args.empty() && node.within_group.size() == 1) {
+    ASSIGN_OR_RETURN(SortKey key, BindSortKey(node.within_group[0]));
+    args.push_back(std::move(key.expr));
+  }
+  return args;
+}
+
+Status ExpressionBinder::BindWithinGroup(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                         std::vector<SortKey>& keys) {
+  if (entry.name == "mode") {
+    return OkStatus();  // an argument, see above
+  }
+  for (const ast::SortItem& item : node.within_group) {
+    if (entry.name != "listagg") {
+      return analysis_.Problem(item.span, "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_NOT_ALLOWED",
+                               fmt::format("`{}` takes no WITHIN GROUP", entry.name), "not here");
+    }
+    ASSIGN_OR_RETURN(SortKey key, BindSortKey(item));
+    keys.push_back(std::move(key));
+  }
+  return OkStatus();
+}
+
+Status ExpressionBinder::CheckModifiers(const FunctionEntry& entry, const ast::FunctionCall& node, Span span) const {
+  if (entry.kind == FunctionKind::kWindow && (node.distinct || node.filter != nullptr)) {
+    return analysis_.Problem(span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                             fmt::format("`{}` is no aggregate: DISTINCT and FILTER do not apply", entry.name),
+                             "not an aggregate");
+  }
+  if (node.null_treatment != ast::NullTreatment::kDefault && !TakesNullTreatment(entry.name)) {
+    return analysis_.Problem(span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                             fmt::format("`{}` takes no IGNORE NULLS", entry.name), "not here");
+  }
+  return OkStatus();
+}
+
+Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPlainAggregate(const FunctionEntry& entry,
                                                                               const ast::FunctionCall& node, Span span) {
   BoundAggregate bound;
-  const std::string written = ToLower(node.name[0].text);
-  if (written == "percentile_cont" || written == "percentile_disc") {
-    ASSIGN_OR_RETURN(bound, BindPercentile(written, node, span));
-  } else {
-    ExprList args;
-    const bool star = node.args.size() == 1 && node.args[0].value != nullptr &&
-                      std::holds_alternative<ast::Star>(node.args[0].value->node) && entry.name == "count";
-    if (!star) {
-      ASSIGN_OR_RETURN(args, BindArguments(node));
-      if (args.empty() && entry.name == "count") {
-        return analysis_.Problem(span, "WRONG_NUM_ARGS.WITH_SUGGESTION", "`count` needs an argument", "none given",
-                                 {"write count(*) to count rows"});
-      }
-    }
-    const bool window_only = entry.kind == FunctionKind::kWindow;
-    if (node.null_treatment == ast::NullTreatment::kIgnore && IsFirstLike(entry.name) && !node.over) {
-      args.push_back(LiteralOf(Value::Boolean(true), span));
-    }
-    if (entry.name == "mode" && args.empty() && node.within_group.size() == 1) {
-      ASSIGN_OR_RETURN(SortKey key, BindSortKey(node.within_group[0]));
-      args.push_back(std::move(key.expr));
-    } else {
-      for (const ast::SortItem& item : node.within_group) {
-        if (entry.name != "listagg") {
-          return analysis_.Problem(item.span, "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_NOT_ALLOWED",
-                                   fmt::format("`{}` takes no WITHIN GROUP", entry.name), "not here");
-        }
-        ASSIGN_OR_RETURN(SortKey key, BindSortKey(item));
-        bound.call.order_by.push_back(std::move(key));
-      }
-    }
-    std::vector<ArgumentInfo> infos;
-    for (const ExprPtr& arg : args) {
-      infos.push_back({arg->type, arg->nullable, ConstantOf(*arg)});
-    }
-    auto types = ResolveCall(entry, infos);
-    if (!types) {
-      return analysis_.Place(std::move(types).error(), span);
-    }
-    for (size_t i = 0; i < args.size(); ++i) {
-      args[i] = CastTo(std::move(args[i]), types->arguments[i]);
-    }
-    if (window_only && (node.distinct || node.filter != nullptr)) {
-      return analysis_.Problem(span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
-                               fmt::format("`{}` is no aggregate: DISTINCT and FILTER do not apply", entry.name),
-                               "not an aggregate");
-    }
-    bound.call.function = entry.name;
-    bound.call.args = std::move(args);
-    bound.type = std::move(types->result);
-    bound.nullable = types->nullable;
+  bound.call.function = entry.name;
+  ASSIGN_OR_RETURN(bound.call.args, BindAggregateArguments(entry, node, span));
+  RETURN_IF_ERROR(BindWithinGroup(entry, node, bound.call.order_by));
+  std::vector<ArgumentInfo> infos;
+  for (const ExprPtr& arg : bound.call.args) {
+    infos.push_back({arg->type, arg->nullable, ConstantOf(*arg)});
   }
+  auto types = ResolveCall(entry, infos);
+  if (!types) {
+    return analysis_.Place(std::move(types).error(), span);
+  }
+  for (size_t i = 0; i < bound.call.args.size(); ++i) {
+    bound.call.args[i] = CastTo(std::move(bound.call.args[i]), types->arguments[i]);
+  }
+  bound.type = std::move(types->result);
+  bound.nullable = types->nullable;
+  return bound;
+}
+
+Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindAggregateParts(const FunctionEntry& entry,
+                                                                              const ast::FunctionCall& node, Span span) {
+  RETURN_IF_ERROR(CheckModifiers(entry, node, span));
+  const std::string written = ToLower(node.name[0].text);
+  const bool percentile = written == "percentile_cont" || written == "percentile_disc";
+  ASSIGN_OR_RETURN(BoundAggregate bound,
+                   percentile ? BindPercentile(written, node, span) : BindPlainAggregate(entry, node, span));
   bound.call.distinct = node.distinct;
   if (node.filter != nullptr) {
     ExpressionRules rules = rules_;
@@ -135,10 +162,6 @@ Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindAggregateParts(co
     ExpressionBinder filter(analysis_, queries_, scope_, std::move(rules));
     filter.inside_aggregate_ = true;
     ASSIGN_OR_RETURN(bound.call.filter, filter.BindCondition(*node.filter));
-  }
-  if (node.null_treatment != ast::NullTreatment::kDefault && !TakesNullTreatment(entry.name)) {
-    return analysis_.Problem(span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
-                             fmt::format("`{}` takes no IGNORE NULLS", entry.name), "not here");
   }
   return bound;
 }
@@ -266,7 +289,7 @@ Result<ExprPtr> ExpressionBinder::BindWindowCall(const FunctionEntry& entry, con
                              "cannot have OVER");
   }
   if (!rules_.windows || inside_window_ || inside_aggregate_) {
-    return analysis_.Problem(span, "WINDOW_FUNCTION_IN_CLAUSE",
+    return analysis_.Problem(span, "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
                              fmt::format("a window function cannot stand in {}",
                                          inside_window_ || inside_aggregate_ ? "another function" : rules_.clause),
                              "window function", {"compute it in a subquery, or filter with QUALIFY"});

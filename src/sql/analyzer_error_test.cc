@@ -103,6 +103,11 @@ TEST(AnalyzerErrorTest, UsesSparksConditions) {
       {"SELECT mp FROM t ORDER BY mp", "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"},
       {"WITH a(x, y) AS (SELECT id FROM sales) SELECT * FROM a", "ASSIGNMENT_ARITY_MISMATCH"},
       {"SELECT row_number() OVER () FROM sales", "WINDOW_FUNCTION_WITHOUT_ORDER_BY"},
+      {"WITH x AS (SELECT 1), x AS (SELECT 2) SELECT * FROM x", "DUPLICATED_CTE_NAMES"},
+      {"SELECT sales.* FROM sales s", "CANNOT_RESOLVE_STAR_EXPAND"},
+      {"SELECT 1 AS a, 2 AS a, a + 1 AS b", "AMBIGUOUS_LATERAL_COLUMN_ALIAS"},
+      {"SELECT sum(price) AS p FROM sales GROUP BY p", "GROUP_BY_AGGREGATE"},
+      {"SELECT id FROM sales WHERE rank() OVER (ORDER BY id) = 1", "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE"},
       {"SELECT rank() FROM sales", "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE"},
   };
   for (const auto& [text, condition] : cases) {

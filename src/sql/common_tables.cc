@@ -11,33 +11,39 @@
 
 namespace medallion::sql {
 
-Status QueryBinder::PushCommonTables(const ast::Query& query, const Scope* outer) {
+void QueryBinder::PushCommonTables(const ast::Query& query, const Scope* outer) {
+  const size_t first = common_tables_.size();
   for (const ast::CommonTable& definition : query.with) {
-    CommonTable table;
-    table.name = definition.name.text;
-    table.id = analysis_.NewCteId();
-    auto relation = Keep(analysis_, BindQuery(*definition.query, outer));
-    if (relation && !definition.columns.empty()) {
-      if (definition.columns.size() != (*relation)->columns.size()) {
-        analysis_.Report(analysis_.Problem(
-            definition.name.span, "ASSIGNMENT_ARITY_MISMATCH",
-            fmt::format("`{}` names {} columns, its query has {}", table.name, definition.columns.size(),
-                        (*relation)->columns.size()),
-            "numbers differ"));
-      } else {
-        std::vector<ExprPtr> exprs;
-        std::vector<std::string> names;
-        for (size_t i = 0; i < definition.columns.size(); ++i) {
-          exprs.push_back(ColumnOf((*relation)->columns[i], definition.columns[i].span));
-          names.push_back(definition.columns[i].text);
-        }
-        relation = MakeProject(analysis_, *relation, std::move(exprs), names);
+    for (size_t i = first; i < common_tables_.size(); ++i) {
+      if (EqualsIgnoreCase(common_tables_[i].name, definition.name.text)) {
+        analysis_.Report(analysis_.Problem(definition.name.span, "DUPLICATED_CTE_NAMES",
+                                           fmt::format("`{}` is defined twice in WITH", definition.name.text), "again here"));
       }
     }
-    table.query = relation.value_or(nullptr);
-    common_tables_.push_back(std::move(table));
+    const int64_t id = analysis_.NewCteId();
+    auto relation = Keep(analysis_, BindQuery(*definition.query, outer));
+    if (relation && !definition.columns.empty()) {
+      relation = Keep(analysis_, RenameColumns(*std::move(relation), definition));
+    }
+    common_tables_.push_back({definition.name.text, id, 0, relation.value_or(nullptr)});
   }
-  return OkStatus();
+}
+
+// `name (a, b) AS (…)`
+Result<RelationPtr> QueryBinder::RenameColumns(RelationPtr relation, const ast::CommonTable& definition) {
+  if (definition.columns.size() != relation->columns.size()) {
+    return analysis_.Problem(definition.name.span, "ASSIGNMENT_ARITY_MISMATCH",
+                             fmt::format("`{}` names {} columns, its query has {}", definition.name.text,
+                                         definition.columns.size(), relation->columns.size()),
+                             "numbers differ");
+  }
+  std::vector<ExprPtr> exprs;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < definition.columns.size(); ++i) {
+    exprs.push_back(ColumnOf(relation->columns[i], definition.columns[i].span));
+    names.push_back(definition.columns[i].text);
+  }
+  return MakeProject(analysis_, std::move(relation), std::move(exprs), names);
 }
 
 QueryBinder::CommonTable* QueryBinder::FindCommonTable(const QualifiedName& name) {

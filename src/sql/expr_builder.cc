@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "decimal_typing.h"
 #include "sql/functions.h"
 
 namespace medallion::sql {
@@ -134,6 +135,20 @@ ExprPtr ColumnOf(const BoundColumn& column, Span span, bool outer) {
   return Make({column.type, column.nullable, span, ColumnExpr{column.id, column.name, outer}});
 }
 
+bool CastMayGiveNull(const DataType& from, const DataType& to) {
+  if (from.Is(TypeKind::kString)) {
+    return !to.Is(TypeKind::kString) && !to.Is(TypeKind::kBinary);
+  }
+  if (!to.Is(TypeKind::kDecimal)) {
+    return from.IsNested();
+  }
+  if (!from.IsIntegral() && !from.Is(TypeKind::kDecimal)) {
+    return true;
+  }
+  const DataType exact = DecimalForIntegral(from);
+  return exact.scale() > to.scale() || exact.precision() - exact.scale() > to.precision() - to.scale();
+}
+
 ExprPtr CastTo(ExprPtr expr, const DataType& type, CastMode mode) {
   if (SameTypeButNulls(expr->type, type)) {
     return expr;
@@ -144,7 +159,7 @@ ExprPtr CastTo(ExprPtr expr, const DataType& type, CastMode mode) {
     }
   }
   const Span span = expr->span;
-  const bool nullable = expr->nullable || mode == CastMode::kTry;
+  const bool nullable = expr->nullable || mode == CastMode::kTry || CastMayGiveNull(expr->type, type);
   return Make({type, nullable, span, CastExpr{std::move(expr), mode}});
 }
 

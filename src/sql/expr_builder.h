@@ -17,6 +17,9 @@ ExprPtr ColumnOf(const BoundColumn& column, Span span, bool outer = false);
 // `expr` as `type`; itself if it has that type. Literals whose new value is exact stay literals.
 ExprPtr CastTo(ExprPtr expr, const DataType& type, CastMode mode = CastMode::kAnsi);
 
+// Whether the type of a cast is nullable although its operand is not (Spark's Cast.forceNullable).
+bool CastMayGiveNull(const DataType& from, const DataType& to);
+
 // The call of a scalar function, with casts as its typing wants them. Errors have no place.
 Result<ExprPtr> CallOf(std::string_view function, std::vector<ExprPtr> args, Span span);
 

@@ -173,6 +173,19 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::IsDistinctFrom& node, Span
   return Negate(Call("<=>", {std::move(left), std::move(right)}, span), !node.negated, span);
 }
 
+// `operand` is null in a searched CASE.
+Result<ExprPtr> ExpressionBinder::BindCaseCondition(const ast::Case::Branch& branch, const ExprPtr& operand) {
+  ASSIGN_OR_RETURN(ExprPtr condition, Bind(*branch.condition));
+  if (operand != nullptr) {
+    return Call("=", {operand, std::move(condition)}, branch.condition->span);
+  }
+  if (!condition->type.Is(TypeKind::kBoolean) && !condition->type.Is(TypeKind::kVoid)) {
+    return analysis_.Problem(branch.condition->span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                             "WHEN has to be BOOLEAN, not " + condition->type.ToDdl(), "this is " + condition->type.ToDdl());
+  }
+  return CastTo(std::move(condition), DataType::Boolean());
+}
+
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Case& node, Span span) {
   ExprPtr operand;
   if (node.operand != nullptr) {
@@ -182,19 +195,7 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::Case& node, Span span) {
   std::vector<DataType> types;
   bool nullable = node.otherwise == nullptr;
   for (const ast::Case::Branch& branch : node.branches) {
-    ExprPtr condition;
-    if (operand == nullptr) {
-      ASSIGN_OR_RETURN(condition, Bind(*branch.condition));
-      if (!condition->type.Is(TypeKind::kBoolean) && !condition->type.Is(TypeKind::kVoid)) {
-        return analysis_.Problem(branch.condition->span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                                 "WHEN has to be BOOLEAN, not " + condition->type.ToDdl(),
-                                 "this is " + condition->type.ToDdl());
-      }
-      condition = CastTo(std::move(condition), DataType::Boolean());
-    } else {
-      ASSIGN_OR_RETURN(ExprPtr candidate, Bind(*branch.condition));
-      ASSIGN_OR_RETURN(condition, Call("=", {operand, std::move(candidate)}, branch.condition->span));
-    }
+    ASSIGN_OR_RETURN(ExprPtr condition, BindCaseCondition(branch, operand));
     ASSIGN_OR_RETURN(ExprPtr value, Bind(*branch.result));
     types.push_back(value->type);
     nullable = nullable || value->nullable;
@@ -231,7 +232,7 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::Cast& node, Span span) {
     return operand;
   }
   const CastMode mode = node.try_cast ? CastMode::kTry : CastMode::kAnsi;
-  const bool nullable = operand->nullable || node.try_cast;
+  const bool nullable = operand->nullable || node.try_cast || CastMayGiveNull(operand->type, node.type);
   if (ConstantOf(*operand) != nullptr) {
     ExprPtr folded = CastTo(operand, node.type, mode);
     if (ConstantOf(*folded) != nullptr) {

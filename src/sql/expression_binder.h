@@ -65,6 +65,7 @@ class ExpressionBinder {
   Result<ExprPtr> Call(std::string_view function, ExprList args, Span span);
   Result<ExprPtr> Negate(Result<ExprPtr> expr, bool negated, Span span);
   Result<ExprList> BindAll(std::span<const ast::ExpressionPtr> expressions);
+  Result<ExprPtr> BindCaseCondition(const ast::Case::Branch& branch, const ExprPtr& operand);
   // date_binder.cc: + and - on dates, timestamps and intervals; nothing if neither side is one.
   Result<std::optional<ExprPtr>> BindDateArithmetic(const ast::Binary& node, ExprPtr left, ExprPtr right, Span span);
 
@@ -75,6 +76,11 @@ class ExpressionBinder {
   Result<ExprPtr> BindStruct(const ast::FunctionCall& node, Span span);
   Result<ExprPtr> BindConversion(const DataType& type, const ast::FunctionCall& node, Span span);
   Result<ExprPtr> BindHigherOrder(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
+  Result<ExprPtr> BindMapFunction(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr map, Span span);
+  Result<ExprPtr> BindZipWith(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array, Span span);
+  Result<ExprPtr> BindFold(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array, Span span);
+  Result<ExprPtr> BindElementwise(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array, Span span);
+  Status CheckPredicateLambda(const FunctionEntry& entry, const ExprPtr& lambda) const;
   Result<ExprPtr> BindLambda(const ast::Argument& argument, std::vector<DataType> parameters, size_t required);
   Result<ExprList> BindArguments(const ast::FunctionCall& node);
   Error UnknownFunction(const std::string& name, Span span) const;
@@ -87,6 +93,10 @@ class ExpressionBinder {
     bool nullable = true;
   };
   Result<BoundAggregate> BindAggregateParts(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
+  Result<BoundAggregate> BindPlainAggregate(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
+  Result<ExprList> BindAggregateArguments(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
+  Status BindWithinGroup(const FunctionEntry& entry, const ast::FunctionCall& node, std::vector<SortKey>& keys);
+  Status CheckModifiers(const FunctionEntry& entry, const ast::FunctionCall& node, Span span) const;
   Result<BoundAggregate> BindPercentile(const std::string& name, const ast::FunctionCall& node, Span span);
   Result<ExprPtr> BindWindowCall(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
   Result<const ast::WindowSpec*> FindWindow(const ast::Over& over, Span span);

@@ -67,63 +67,97 @@ Result<ExprPtr> ExpressionBinder::BindHigherOrder(const FunctionEntry& entry, co
                              "this is " + input->type.ToDdl());
   }
   if (map) {
-    const DataType type = input->type;
-    ASSIGN_OR_RETURN(ExprPtr lambda, BindLambda(node.args[1], {type.key(), type.value()}, 2));
-    if (name == "map_filter") {
-      return MakeCall(entry, type, input->nullable, {input, WithBody(lambda, DataType::Boolean())}, span);
-    }
-    const DataType result = name == "transform_keys" ? DataType::Map(lambda->type, type.value())
-                                                     : DataType::Map(type.key(), lambda->type);
-    return MakeCall(entry, result, input->nullable, {input, lambda}, span);
+    return BindMapFunction(entry, node, std::move(input), span);
   }
-  const DataType element = input->type.element();
   if (name == "zip_with") {
-    ASSIGN_OR_RETURN(ExprPtr other, Bind(*node.args[1].value));
-    if (!other->type.Is(TypeKind::kArray)) {
-      return analysis_.Problem(other->span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                               "argument 2 of `zip_with` has to be ARRAY, not " + other->type.ToDdl(), "no array");
-    }
-    ASSIGN_OR_RETURN(ExprPtr lambda, BindLambda(node.args[2], {element, other->type.element()}, 2));
-    const DataType result = DataType::Array(lambda->type);
-    return MakeCall(entry, result, input->nullable || other->nullable, {input, other, lambda}, span);
+    return BindZipWith(entry, node, std::move(input), span);
   }
-  if (name == "aggregate") {
-    ASSIGN_OR_RETURN(ExprPtr start, Bind(*node.args[1].value));
-    const DataType state = start->type;
-    ASSIGN_OR_RETURN(ExprPtr merge, BindLambda(node.args[2], {state, element}, 2));
-    // The state keeps the start's type: `0` with a sum of decimals does not fit, and Spark says so too.
-    if (!SameTypeButNulls(merge->type, state)) {
-      return analysis_.Problem(node.args[2].span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                               fmt::format("the lambda of `aggregate` gives {}, but the state is {}",
-                                           merge->type.ToDdl(), state.ToDdl()),
-                               "this is " + merge->type.ToDdl(), {"cast the start value to " + merge->type.ToDdl()});
-    }
-    ExprList args = {input, start, merge};
-    DataType result = state;
-    if (node.args.size() == 4) {
-      ASSIGN_OR_RETURN(ExprPtr finish, BindLambda(node.args[3], {state}, 1));
-      result = finish->type;
-      args.push_back(std::move(finish));
-    }
-    return MakeCall(entry, std::move(result), true, std::move(args), span);
+  return name == "aggregate" ? BindFold(entry, node, std::move(input), span)
+                             : BindElementwise(entry, node, std::move(input), span);
+}
+
+Result<ExprPtr> ExpressionBinder::BindMapFunction(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr map,
+                                                  Span span) {
+  const DataType type = map->type;
+  const bool nullable = map->nullable;
+  ASSIGN_OR_RETURN(ExprPtr lambda, BindLambda(node.args[1], {type.key(), type.value()}, 2));
+  if (entry.name == "map_filter") {
+    RETURN_IF_ERROR(CheckPredicateLambda(entry, lambda));
+    return MakeCall(entry, type, nullable, {std::move(map), WithBody(lambda, DataType::Boolean())}, span);
   }
-  const bool indexed = name == "transform" || name == "filter";
-  std::vector<DataType> parameters = {element};
-  if (indexed) {
+  const DataType result = entry.name == "transform_keys" ? DataType::Map(lambda->type, type.value())
+                                                         : DataType::Map(type.key(), lambda->type);
+  return MakeCall(entry, result, nullable, {std::move(map), std::move(lambda)}, span);
+}
+
+Result<ExprPtr> ExpressionBinder::BindZipWith(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array,
+                                              Span span) {
+  if (node.args[1].value == nullptr) {
+    return analysis_.Unsupported(node.args[1].span, "a table argument here");
+  }
+  ASSIGN_OR_RETURN(ExprPtr other, Bind(*node.args[1].value));
+  if (!other->type.Is(TypeKind::kArray)) {
+    return analysis_.Problem(other->span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                             "argument 2 of `zip_with` has to be ARRAY, not " + other->type.ToDdl(),
+                             "this is " + other->type.ToDdl());
+  }
+  ASSIGN_OR_RETURN(ExprPtr lambda, BindLambda(node.args[2], {array->type.element(), other->type.element()}, 2));
+  const DataType result = DataType::Array(lambda->type);
+  const bool nullable = array->nullable || other->nullable;
+  return MakeCall(entry, result, nullable, {std::move(array), std::move(other), std::move(lambda)}, span);
+}
+
+Result<ExprPtr> ExpressionBinder::BindFold(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array,
+                                           Span span) {
+  if (node.args[1].value == nullptr) {
+    return analysis_.Unsupported(node.args[1].span, "a table argument here");
+  }
+  ASSIGN_OR_RETURN(ExprPtr start, Bind(*node.args[1].value));
+  const DataType state = start->type;
+  ASSIGN_OR_RETURN(ExprPtr merge, BindLambda(node.args[2], {state, array->type.element()}, 2));
+  // The state keeps the start's type: `0` with a sum of decimals does not fit, and Spark says so too.
+  if (!SameTypeButNulls(merge->type, state)) {
+    return analysis_.Problem(node.args[2].span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                             fmt::format("the lambda of `aggregate` gives {}, but the state is {}", merge->type.ToDdl(),
+                                         state.ToDdl()),
+                             "this is " + merge->type.ToDdl(), {"cast the start value to " + merge->type.ToDdl()});
+  }
+  ExprList args = {std::move(array), std::move(start), std::move(merge)};
+  DataType result = state;
+  if (node.args.size() == 4) {
+    ASSIGN_OR_RETURN(ExprPtr finish, BindLambda(node.args[3], {state}, 1));
+    result = finish->type;
+    args.push_back(std::move(finish));
+  }
+  return MakeCall(entry, std::move(result), true, std::move(args), span);
+}
+
+// transform, filter, exists and forall. The first two may ask for the index, from 0.
+Result<ExprPtr> ExpressionBinder::BindElementwise(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array,
+                                                  Span span) {
+  std::vector<DataType> parameters = {array->type.element()};
+  if (entry.name == "transform" || entry.name == "filter") {
     parameters.push_back(DataType::Integer());
   }
+  const DataType type = array->type;
+  const bool nullable = array->nullable;
   ASSIGN_OR_RETURN(ExprPtr lambda, BindLambda(node.args[1], std::move(parameters), 1));
-  if (name == "transform") {
+  if (entry.name == "transform") {
     const DataType result = DataType::Array(lambda->type, lambda->nullable);
-    return MakeCall(entry, result, input->nullable, {input, lambda}, span);
+    return MakeCall(entry, result, nullable, {std::move(array), std::move(lambda)}, span);
   }
-  if (!lambda->type.Is(TypeKind::kBoolean) && !lambda->type.Is(TypeKind::kVoid)) {
-    return analysis_.Problem(node.args[1].span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                             fmt::format("the lambda of `{}` has to be BOOLEAN, not {}", name, lambda->type.ToDdl()),
-                             "this is " + lambda->type.ToDdl());
+  RETURN_IF_ERROR(CheckPredicateLambda(entry, lambda));
+  const DataType result = entry.name == "filter" ? type : DataType::Boolean();
+  return MakeCall(entry, result, nullable, {std::move(array), WithBody(lambda, DataType::Boolean())}, span);
+}
+
+Status ExpressionBinder::CheckPredicateLambda(const FunctionEntry& entry, const ExprPtr& lambda) const {
+  if (lambda->type.Is(TypeKind::kBoolean) || lambda->type.Is(TypeKind::kVoid)) {
+    return OkStatus();
   }
-  const DataType result = name == "filter" ? input->type : DataType::Boolean();
-  return MakeCall(entry, result, input->nullable, {input, WithBody(lambda, DataType::Boolean())}, span);
+  return analysis_.Problem(lambda->span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                           fmt::format("the lambda of `{}` has to be BOOLEAN, not {}", entry.name, lambda->type.ToDdl()),
+                           "this is " + lambda->type.ToDdl());
 }
 
 }  // namespace medallion::sql

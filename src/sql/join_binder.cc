@@ -57,6 +57,24 @@ RelationPtr MakeJoin(JoinKind kind, const BoundFrom& left, const BoundFrom& righ
                       Join{kind, left.relation, right.relation, std::move(condition), lateral});
 }
 
+// Leaves columns of these names visible only with their table's name.
+void HideNames(RelationScope& scope, const std::vector<Identifier>& names) {
+  for (ScopeColumn& column : scope.columns) {
+    column.qualified_only = column.qualified_only || std::any_of(names.begin(), names.end(), [&](const Identifier& name) {
+                              return EqualsIgnoreCase(name.text, column.column.name);
+                            });
+  }
+}
+
+// The columns that are one side's own.
+std::vector<BoundColumn> ColumnsOf(const std::vector<Identifier>& names, const std::vector<ExprPtr>& exprs) {
+  std::vector<BoundColumn> columns;
+  for (size_t i = 0; i < names.size(); ++i) {
+    columns.push_back({std::get<ColumnExpr>(exprs[i]->node).id, names[i].text, exprs[i]->type, exprs[i]->nullable});
+  }
+  return columns;
+}
+
 }  // namespace
 
 Result<BoundFrom> QueryBinder::BindRelation(const ast::JoinRelation& node, const ast::Relation& relation,
@@ -119,37 +137,35 @@ Result<BoundFrom> QueryBinder::BindUsing(const ast::JoinRelation& node, std::vec
       merged.push_back(kind == JoinKind::kRight ? b : a);
     }
   }
-  BoundFrom joined{MakeJoin(condition == nullptr && kind == JoinKind::kInner ? JoinKind::kCross : kind, left, right, condition,
-                            IsLateral(*node.right)),
+  const bool cross = condition == nullptr && kind == JoinKind::kInner;
+  BoundFrom joined{MakeJoin(cross ? JoinKind::kCross : kind, left, right, condition, IsLateral(*node.right)),
                    Merge(kind, left.scope, right.scope)};
-  for (ScopeColumn& column : joined.scope.columns) {
-    column.qualified_only = column.qualified_only || std::any_of(names.begin(), names.end(), [&](const Identifier& name) {
-                              return EqualsIgnoreCase(name.text, column.column.name);
-                            });
+  HideNames(joined.scope, names);
+  const std::vector<BoundColumn> firsts = kind == JoinKind::kFull && !names.empty()
+                                              ? ProjectMerged(joined, names, std::move(merged), span)
+                                              : ColumnsOf(names, merged);
+  std::vector<ScopeColumn> visible;
+  for (const BoundColumn& column : firsts) {
+    visible.push_back({column, {}, false});
   }
-  std::vector<ScopeColumn> firsts;
-  if (kind == JoinKind::kFull && !names.empty()) {
-    std::vector<ExprPtr> exprs = merged;
-    std::vector<std::string> all_names;
-    for (const Identifier& name : names) {
-      all_names.push_back(name.text);
-    }
-    for (const BoundColumn& column : joined.relation->columns) {
-      exprs.push_back(ColumnOf(column, span));
-      all_names.push_back(column.name);
-    }
-    joined.relation = MakeProject(analysis_, joined.relation, std::move(exprs), all_names);
-    for (size_t i = 0; i < names.size(); ++i) {
-      firsts.push_back({joined.relation->columns[i], {}, false});
-    }
-  } else {
-    for (size_t i = 0; i < names.size(); ++i) {
-      const auto& column = std::get<ColumnExpr>(merged[i]->node);
-      firsts.push_back({{column.id, names[i].text, merged[i]->type, merged[i]->nullable}, {}, false});
-    }
-  }
-  joined.scope.columns.insert(joined.scope.columns.begin(), firsts.begin(), firsts.end());
+  joined.scope.columns.insert(joined.scope.columns.begin(), visible.begin(), visible.end());
   return joined;
+}
+
+// Puts a projection above the join: the merged columns, then all of the join's. Gives the merged ones.
+std::vector<BoundColumn> QueryBinder::ProjectMerged(BoundFrom& joined, const std::vector<Identifier>& names,
+                                                    std::vector<ExprPtr> merged, Span span) {
+  std::vector<std::string> all_names;
+  for (const Identifier& name : names) {
+    all_names.push_back(name.text);
+  }
+  for (const BoundColumn& column : joined.relation->columns) {
+    merged.push_back(ColumnOf(column, span));
+    all_names.push_back(column.name);
+  }
+  joined.relation = MakeProject(analysis_, joined.relation, std::move(merged), all_names);
+  const auto begin = joined.relation->columns.begin();
+  return {begin, begin + static_cast<std::ptrdiff_t>(names.size())};
 }
 
 }  // namespace medallion::sql

@@ -75,7 +75,7 @@ RelationPtr QueryBinder::CastColumns(const RelationPtr& relation, const std::vec
 }
 
 Result<RelationPtr> QueryBinder::BindQuery(const ast::Query& query, const Scope* outer) {
-  RETURN_IF_ERROR(PushCommonTables(query, outer));
+  PushCommonTables(query, outer);
   auto body = BindTerm(*query.body, query.order_by, outer);
   if (body) {
     body = ApplyLimit(*std::move(body), query);

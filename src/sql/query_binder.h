@@ -43,7 +43,8 @@ class QueryBinder {
   Result<std::optional<int64_t>> ConstantCount(const ast::ExpressionPtr& expression, const char* clause);
 
   // common_tables.cc
-  Status PushCommonTables(const ast::Query& query, const Scope* outer);
+  void PushCommonTables(const ast::Query& query, const Scope* outer);
+  Result<RelationPtr> RenameColumns(RelationPtr relation, const ast::CommonTable& definition);
   // Takes the newest `count` away: those used more than once become a With above `body`, those used once
   // are put in place.
   RelationPtr PopCommonTables(size_t count, RelationPtr body);
@@ -70,6 +71,8 @@ class QueryBinder {
   // join_binder.cc
   Result<BoundFrom> BindUsing(const ast::JoinRelation& node, std::vector<Identifier> names, BoundFrom left,
                               BoundFrom right, Span span);
+  std::vector<BoundColumn> ProjectMerged(BoundFrom& joined, const std::vector<Identifier>& names,
+                                         std::vector<ExprPtr> merged, Span span);
 
   Analysis& analysis_;
   std::vector<CommonTable> common_tables_;  // innermost last

@@ -105,6 +105,7 @@ std::optional<CallTypes> ScaledInterval(Arguments arguments, bool commutative) {
   return std::nullopt;
 }
 
+// Spark calls results of division nullable, whatever the operands are.
 Result<CallTypes> Nullable(Result<CallTypes> types) {
   if (types) {
     types->nullable = true;
@@ -158,17 +159,17 @@ Result<CallTypes> DivideRule(Arguments arguments) {
   if (auto scaled = ScaledInterval(arguments, false)) {
     return *std::move(scaled);
   }
-  ASSIGN_OR_RETURN(CallTypes types, NumericRule("/", DecimalQuotient, arguments));
+  ASSIGN_OR_RETURN(const CallTypes types, Nullable(NumericRule("/", DecimalQuotient, arguments)));
   if (types.result.Is(TypeKind::kDecimal)) {
     return types;
   }
-  return Both(DataType::Double(), DataType::Double(), types.nullable);
+  return Both(DataType::Double(), DataType::Double(), true);
 }
 
-Result<CallTypes> RemainderRule(Arguments arguments) { return NumericRule("%", DecimalRemainder, arguments); }
+Result<CallTypes> RemainderRule(Arguments arguments) { return Nullable(NumericRule("%", DecimalRemainder, arguments)); }
 
 Result<CallTypes> IntegralDivideRule(Arguments arguments) {
-  ASSIGN_OR_RETURN(CallTypes types, NumericRule("div", DecimalQuotient, arguments));
+  ASSIGN_OR_RETURN(CallTypes types, Nullable(NumericRule("div", DecimalQuotient, arguments)));
   if (types.result.Is(TypeKind::kDecimal)) {
     types.result = DataType::Long();
     return types;

@@ -147,23 +147,23 @@ std::string SelectBinder::DefaultName(const ast::Expression& expression) const {
   return std::string(analysis_.context().source->Slice(expression.span));
 }
 
-Status SelectBinder::BindStar(const ast::Star& star, Span span) {
-  std::vector<Item> expanded;
-  std::vector<ScopeColumn> columns = scope_->Expand(star.qualifier);
-  if (columns.empty() && !star.qualifier.empty()) {
-    ASSIGN_OR_RETURN(const ExprPtr base, scope_->Resolve(star.qualifier, span, Scope::AliasOrder::kAfterColumns));
-    if (!base->type.Is(TypeKind::kStruct)) {
-      return analysis_.Problem(span, "CANNOT_RESOLVE_STAR_EXPAND",
-                               fmt::format("`{}` is no table and no struct", JoinParts(star.qualifier)), "nothing to expand");
-    }
-    for (const Field& field : base->type.fields()) {
-      ASSIGN_OR_RETURN(ExprPtr member, CallOf("getfield", {base, LiteralOf(Value::String(field.name), span)}, span));
-      expanded.push_back({std::move(member), field.name, span});
-    }
+// `x.*` where x is no table: the fields of a struct column.
+Status SelectBinder::BindStructStar(const ast::Star& star, Span span) {
+  const auto base = scope_->Resolve(star.qualifier, span, Scope::AliasOrder::kAfterColumns);
+  if (!base || !(*base)->type.Is(TypeKind::kStruct)) {
+    return analysis_.Problem(span, "CANNOT_RESOLVE_STAR_EXPAND",
+                             fmt::format("no table and no struct `{}` here", JoinParts(star.qualifier)), "nothing to expand",
+                             {"a table with an alias is known by its alias only"});
   }
-  if (columns.empty() && star.qualifier.empty() && select_.from == nullptr) {
-    return analysis_.Problem(span, "INVALID_USAGE_OF_STAR_OR_REGEX", "`*` without FROM", "no columns");
+  for (const Field& field : (*base)->type.fields()) {
+    ASSIGN_OR_RETURN(ExprPtr member, CallOf("getfield", {*base, LiteralOf(Value::String(field.name), span)}, span));
+    AddItem(std::move(member), field.name, span);
   }
+  return OkStatus();
+}
+
+// Which of the columns EXCEPT takes away.
+Result<std::vector<bool>> SelectBinder::BindExcept(const ast::Star& star, const std::vector<ScopeColumn>& columns) {
   std::vector<bool> excluded(columns.size(), false);
   for (const std::vector<Identifier>& name : star.except) {
     bool known = false;
@@ -174,20 +174,32 @@ Status SelectBinder::BindStar(const ast::Star& star, Span span) {
         known = true;
       }
     }
-    if (!known) {
-      // The same words and advice as for any unknown column.
-      auto unknown = scope_->Resolve(name, Span::Cover(name.front().span, name.back().span), Scope::AliasOrder::kIgnored);
-      return unknown ? analysis_.Problem(name.back().span, "EXCEPT_OVERLAPPING_COLUMNS",
-                                         fmt::format("`*` has no column `{}`", JoinParts(name)), "not in it")
-                     : std::move(unknown).error();
+    if (known) {
+      continue;
     }
+    // The same words and advice as for any unknown column.
+    auto unknown = scope_->Resolve(name, Span::Cover(name.front().span, name.back().span), Scope::AliasOrder::kIgnored);
+    return unknown ? analysis_.Problem(name.back().span, "EXCEPT_OVERLAPPING_COLUMNS",
+                                       fmt::format("`*` has no column `{}`", JoinParts(name)), "not in it")
+                   : std::move(unknown).error();
   }
+  return excluded;
+}
+
+Status SelectBinder::BindStar(const ast::Star& star, Span span) {
+  const std::vector<ScopeColumn> columns = scope_->Expand(star.qualifier);
+  if (columns.empty() && !star.qualifier.empty()) {
+    return BindStructStar(star, span);
+  }
+  if (columns.empty() && select_.from == nullptr) {
+    return analysis_.Problem(span, "INVALID_USAGE_OF_STAR_OR_REGEX", "`*` without FROM", "no columns");
+  }
+  ASSIGN_OR_RETURN(const std::vector<bool> excluded, BindExcept(star, columns));
   for (size_t i = 0; i < columns.size(); ++i) {
     if (!excluded[i]) {
-      expanded.push_back({ColumnOf(columns[i].column, span), columns[i].column.name, span});
+      AddItem(ColumnOf(columns[i].column, span), columns[i].column.name, span);
     }
   }
-  items_.insert(items_.end(), expanded.begin(), expanded.end());
   return OkStatus();
 }
 

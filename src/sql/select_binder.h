@@ -36,6 +36,8 @@ class SelectBinder {
   void BindItems();
   Status BindItem(const ast::SelectItem& item);
   Status BindStar(const ast::Star& star, Span span);
+  Status BindStructStar(const ast::Star& star, Span span);
+  Result<std::vector<bool>> BindExcept(const ast::Star& star, const std::vector<ScopeColumn>& columns);
   Status BindGenerator(const ast::SelectItem& item, const ast::FunctionCall& call);
   void AddItem(ExprPtr expr, std::string name, Span span);
   void AddPlaceholder(const ast::SelectItem& item);
