@@ -32,6 +32,8 @@ class FileLedger {
   // Null if the path was never recorded.
   const LandedFile* Find(const std::string& path) const;
   size_t size() const { return files_.size(); }
+  // Every recorded file by its path, in its latest state.
+  const std::map<std::string, LandedFile>& files() const { return files_; }
   // The batch's files as recorded; nothing if there is no such batch or it had no files and was
   // compacted since.
   Result<std::optional<std::vector<LandedFile>>> Batch(int64_t batch_id) const;

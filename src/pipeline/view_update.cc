@@ -1,0 +1,203 @@
+#include "view_update.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "flow_events.h"
+#include "table_metadata.h"
+
+namespace medallion::pipeline {
+namespace {
+
+// A view is made of its inputs alone, so losing a race costs one more commit, not another
+// evaluation.
+constexpr int kCommitAttemptsMax = 3;
+
+std::map<std::string, std::string> NamesById(const Flow& flow,
+                                             const std::vector<delta::SnapshotPtr>& inputs) {
+  std::map<std::string, std::string> names;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    names[inputs[i]->metadata().id] = flow.tables[i].name.table;
+  }
+  return names;
+}
+
+}  // namespace
+
+ViewUpdate::ViewUpdate(RunContext& context, size_t flow, FlowResult& result)
+    : context_(context),
+      flow_index_(flow),
+      flow_(context.graph().flows[flow]),
+      plan_(context.plan.flows[flow]),
+      dataset_(context.graph().target(flow_)),
+      result_(result),
+      table_(context.catalog.Table(dataset_.name)),
+      query_(PrepareFlowQuery(context, flow_)) {}
+
+Status ViewUpdate::Run() {
+  ASSIGN_OR_RETURN(snapshot_, context_.snapshots.Get(dataset_.name));
+  RETURN_IF_ERROR(FinishLastBuild());
+  if (plan_.action == FlowAction::kSkip) {
+    result_.outcome = FlowOutcome::kSkipped;
+    result_.reason = plan_.reason;
+    return OkStatus();
+  }
+  RETURN_IF_ERROR(PinInputs());
+  const ViewRecord now =
+      CurrentViewRecord(context_.graph(), flow_, inputs_, context_.update_time_micros);
+  if (plan_.action == FlowAction::kRunIfChanged) {
+    if (const SkipDecision decision = Decide(now); decision.skip) {
+      result_.outcome = FlowOutcome::kSkipped;
+      result_.reason = decision.reason;
+      return OkStatus();
+    }
+  }
+  return Rebuild(now);
+}
+
+SkipDecision ViewUpdate::Decide(const ViewRecord& now) const {
+  const auto last = snapshot_ ? ReadViewRecord(*snapshot_) : std::nullopt;
+  return DecideSkip(last, now, flow_.query->deterministic, NamesById(flow_, inputs_));
+}
+
+Status ViewUpdate::PinInputs() {
+  for (const FlowTable& input : flow_.tables) {
+    ASSIGN_OR_RETURN(delta::SnapshotPtr snapshot, context_.snapshots.Require(input.name));
+    inputs_.push_back(std::move(snapshot));
+  }
+  return OkStatus();
+}
+
+int64_t ViewUpdate::LastBuild() const {
+  return snapshot_ ? snapshot_->AppVersion(kViewBuildAppId).value_or(-1) : -1;
+}
+
+// After a crash between the view's commit and what follows it: the record is in that commit.
+Status ViewUpdate::FinishLastBuild() {
+  const int64_t last = LastBuild();
+  if (last < 0) {
+    return OkStatus();
+  }
+  bool quarantine_behind = false;
+  if (query_.quarantine_schema) {
+    ASSIGN_OR_RETURN(const auto quarantine,
+                     LatestOrNull(context_.catalog.Quarantine(dataset_.name)));
+    quarantine_behind =
+        (quarantine ? quarantine->AppVersion(kViewBuildAppId).value_or(-1) : -1) < last;
+  }
+  if (!quarantine_behind && context_.dead_updates.empty()) {
+    return OkStatus();
+  }
+  ASSIGN_OR_RETURN(const auto record, FindBatchRecord(table_, snapshot_, kViewBuildAppId, last));
+  if (!record) {
+    return OkStatus();
+  }
+  RETURN_IF_ERROR(CommitQuarantine(context_, dataset_, *record, QuarantineMode::kReplace, {}));
+  return TellDeadBuild(*record);
+}
+
+Status ViewUpdate::TellDeadBuild(const BatchRecord& record) {
+  const auto dead = context_.dead_updates.find(record.update_id);
+  const std::string key = BatchEventKey(record);
+  if (dead != context_.dead_updates.end() &&
+      !dead->second.contains(EventId(record.update_id, key))) {
+    context_.events.Emit(BatchEvent(dataset_, record, std::nullopt), key);
+  }
+  return OkStatus();
+}
+
+Result<BoundInputs> ViewUpdate::BindInputs() {
+  BoundInputs inputs;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    inputs.tables.push_back(
+        {context_.catalog.Table(flow_.tables[i].name).store(), inputs_[i], std::nullopt});
+  }
+  for (size_t i = 0; i < flow_.files.size(); ++i) {
+    const FlowFiles& files = flow_.files[i];
+    ASSIGN_OR_RETURN(const auto inspection,
+                     ingest::InspectBatch(files.listing.files, files.options, files.schema));
+    if (!inspection.rejected.empty()) {
+      const ingest::RejectedFile& rejected = inspection.rejected.front();
+      return Error(ErrorCode::kData, fmt::format("a file cannot be read, {}: {}", rejected.reason,
+                                                 rejected.file.path));
+    }
+    files_.push_back(std::make_unique<ingest::CsvSource>(
+        inspection.readable, files.options, files.schema, query_.query.files[i].metadata_fields));
+    inputs.files.push_back(files_.back().get());
+  }
+  return inputs;
+}
+
+Status ViewUpdate::Rebuild(const ViewRecord& now) {
+  EvaluationRequest request;
+  request.flow = &flow_;
+  request.flow_index = flow_index_;
+  request.query = &query_;
+  ASSIGN_OR_RETURN(request.inputs, BindInputs());
+  request.output_schema = dataset_.schema;
+  request.update_id = context_.update_id;
+  request.now_micros = context_.update_time_micros;
+  request.session_time_zone = context_.graph().session_time_zone;
+  ASSIGN_OR_RETURN(Evaluation evaluation, Evaluate(context_, request));
+  const Build build{now, LastBuild() + 1};
+  evaluation.record.app_id = kViewBuildAppId;
+  evaluation.record.batch_id = build.number;
+  ASSIGN_OR_RETURN(const auto committed, CommitOrRetry(build, evaluation));
+  snapshot_ = committed.snapshot;
+  context_.snapshots.Put(dataset_.name, snapshot_);
+  RETURN_IF_ERROR(
+      CommitQuarantine(context_, dataset_, evaluation.record, QuarantineMode::kReplace, {}));
+  context_.events.Emit(BatchEvent(dataset_, evaluation.record, std::nullopt),
+                       BatchEventKey(evaluation.record));
+  AddToResult(evaluation.record, committed.version, result_);
+  return OkStatus();
+}
+
+Result<delta::CommitResult> ViewUpdate::Commit(const Build& build, const Evaluation& evaluation) {
+  delta::TransactionOptions options;
+  options.isolation = delta::IsolationLevel::kSerializable;
+  options.operation = snapshot_ ? "WRITE" : "CREATE TABLE AS SELECT";
+  options.operation_parameters = {{"mode", "Overwrite"}};
+  options.operation_metrics = {{"numFiles", std::to_string(evaluation.result.files.size())},
+                               {"numOutputRows", std::to_string(evaluation.result.rows_written)},
+                               {"numOutputBytes", std::to_string(evaluation.result.bytes_written)}};
+  options.user_metadata = FormatBatchRecord(evaluation.record);
+  delta::Transaction transaction = table_.Begin(snapshot_, std::move(options));
+  const delta::Metadata metadata =
+      DeclaredMetadata(dataset_, snapshot_, context_.update_time_micros, context_.random);
+  if (snapshot_) {
+    transaction.RemoveAll();
+  }
+  if (!snapshot_ || !(metadata == snapshot_->metadata())) {
+    RETURN_IF_ERROR(transaction.SetMetadata(metadata));
+  }
+  for (const delta::AddFile& file : evaluation.result.files) {
+    transaction.Add(file);
+  }
+  for (const delta::Txn& txn : ToTransactions(build.record, context_.update_time_micros / 1000)) {
+    transaction.SetAppVersion(txn.app_id, txn.version);
+  }
+  transaction.SetAppVersion(std::string(kViewBuildAppId), build.number);
+  return std::move(transaction).Commit();
+}
+
+Result<delta::CommitResult> ViewUpdate::CommitOrRetry(const Build& build,
+                                                      const Evaluation& evaluation) {
+  for (int attempt = 1;; ++attempt) {
+    auto committed = Commit(build, evaluation);
+    if (committed || committed.error().code() == ErrorCode::kCommitUnknown) {
+      return committed;
+    }
+    if (committed.error().code() == ErrorCode::kConflict && attempt < kCommitAttemptsMax) {
+      ASSIGN_OR_RETURN(snapshot_, context_.snapshots.Refresh(dataset_.name));
+      if (LastBuild() < build.number) {
+        continue;  // maintenance, not another build
+      }
+    }
+    RemoveOrphans(context_, dataset_, evaluation);
+    return committed;
+  }
+}
+
+}  // namespace medallion::pipeline
