@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "expr_builder.h"
+
 namespace medallion::sql {
 
 BoundColumn Analysis::NewColumn(std::string name, const Expr& expr) {
@@ -45,6 +47,21 @@ Error Analysis::Place(Error error, Span span) const {
   diagnostic.source = context_.source;
   diagnostic.span = span;
   return Error(error.code(), {std::move(diagnostic)}).WithCondition(error.condition());
+}
+
+Status Analysis::AllowCopy(const Expr& expr, Span span) {
+  // A hundred times what the largest hand-written queries need; visitors of the plan recurse, so the depth
+  // is limited too (the parser allows 500 levels in the text).
+  constexpr size_t kCopiedNodesMax = 200'000;
+  constexpr size_t kDepthMax = 2'000;
+  const ExprExtent extent = ExtentOf(expr);
+  copied_nodes_ += extent.nodes;
+  if (copied_nodes_ <= kCopiedNodesMax && extent.depth <= kDepthMax) {
+    return OkStatus();
+  }
+  return Problem(span, "EXPRESSION_TOO_LARGE",
+                 "the query becomes too large when aliases, BETWEEN and CASE are written out", "one copy too many",
+                 {"compute the repeated part in a subquery"});
 }
 
 void Analysis::Report(const Error& error) {

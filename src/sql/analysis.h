@@ -29,6 +29,10 @@ class Analysis {
   // Gives an error that has no place this one.
   Error Place(Error error, Span span) const;
 
+  // Allows one more copy of `expr`, as aliases, BETWEEN and CASE make. Copies of copies grow beyond all
+  // bounds: `SELECT a + a AS b, b + b AS c, …` doubles with every item.
+  Status AllowCopy(const Expr& expr, Span span);
+
   // Keeps an error so that the rest can still be looked at. What was reported already is not repeated.
   void Report(const Error& error);
   bool failed() const { return !diagnostics_.empty(); }
@@ -42,6 +46,7 @@ class Analysis {
  private:
   const AnalyzerContext& context_;
   int64_t next_id_ = 1;
+  size_t copied_nodes_ = 0;
   std::vector<Diagnostic> diagnostics_;
   ErrorCode first_code_ = ErrorCode::kSpecification;
 };

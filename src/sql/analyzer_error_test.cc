@@ -115,6 +115,37 @@ TEST(AnalyzerErrorTest, UsesSparksConditions) {
   }
 }
 
+TEST(AnalyzerErrorTest, RefusesQueriesThatGrowBeyondBounds) {
+  std::string doubling = "SELECT id AS a0";
+  for (int i = 1; i < 60; ++i) {
+    doubling += fmt::format(", a{} + a{} AS a{}", i - 1, i - 1, i);
+  }
+  EXPECT_THAT(ErrorOf(doubling + " FROM sales"), HasSubstr("EXPRESSION_TOO_LARGE"));
+  std::string nested = "bo";
+  for (int i = 0; i < 60; ++i) {
+    nested = "(" + nested + " BETWEEN false AND true)";
+  }
+  EXPECT_THAT(ErrorOf("SELECT " + nested + " FROM t"), HasSubstr("EXPRESSION_TOO_LARGE"));
+  std::string chain = "WITH c0 AS (SELECT id FROM sales)";
+  for (int i = 1; i < 600; ++i) {
+    chain += fmt::format(", c{} AS (SELECT id FROM c{})", i, i - 1);
+  }
+  EXPECT_THAT(ErrorOf(chain + " SELECT id FROM c599"), HasSubstr("WITH of more than 500 tables"));
+}
+
+TEST(AnalyzerErrorTest, AllowsLongButHonestQueries) {
+  std::string text = "SELECT id AS a0";
+  for (int i = 1; i < 300; ++i) {
+    text += fmt::format(", a{} + 1 AS a{}", i - 1, i);
+  }
+  EXPECT_EQ(ErrorOf(text + " FROM sales"), "no error");
+  std::string chain = "WITH c0 AS (SELECT id FROM sales)";
+  for (int i = 1; i < 400; ++i) {
+    chain += fmt::format(", c{} AS (SELECT id FROM c{})", i, i - 1);
+  }
+  EXPECT_EQ(ErrorOf(chain + " SELECT id FROM c399"), "no error");
+}
+
 TEST(AnalyzerErrorTest, RefusesReadFilesWithoutAConstantPath) {
   EXPECT_THAT(ErrorOf("SELECT * FROM read_files(format => 'csv')"), HasSubstr("read_files without a path"));
   EXPECT_THAT(ErrorOf("SELECT * FROM read_files(concat('a', 'b'))"), HasSubstr("has to be a literal"));

@@ -12,6 +12,8 @@
 namespace medallion::sql {
 
 void QueryBinder::PushCommonTables(const ast::Query& query, const Scope* outer) {
+  // Tables used once are put into each other: the plan gets as deep as there are tables, and visitors recurse.
+  constexpr size_t kCommonTablesMax = 500;
   const size_t first = common_tables_.size();
   for (const ast::CommonTable& definition : query.with) {
     for (size_t i = first; i < common_tables_.size(); ++i) {
@@ -21,6 +23,13 @@ void QueryBinder::PushCommonTables(const ast::Query& query, const Scope* outer) 
       }
     }
     const int64_t id = analysis_.NewCteId();
+    if (common_tables_.size() - first == kCommonTablesMax) {
+      analysis_.Report(analysis_.Unsupported(definition.name.span, fmt::format("WITH of more than {} tables", kCommonTablesMax)));
+    }
+    if (common_tables_.size() - first >= kCommonTablesMax) {
+      common_tables_.push_back({definition.name.text, id, 0, nullptr});
+      continue;
+    }
     auto relation = Keep(analysis_, BindQuery(*definition.query, outer));
     if (relation && !definition.columns.empty()) {
       relation = Keep(analysis_, RenameColumns(*std::move(relation), definition));

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <unordered_map>
 
 #include "base/check.h"
 #include "base/text.h"
 #include "decimal_typing.h"
+#include "plan_rewrite.h"
 #include "sql/functions.h"
 
 namespace medallion::sql {
@@ -176,6 +178,31 @@ Result<ExprPtr> CallOf(std::string_view function, std::vector<ExprPtr> args, Spa
     args[i] = CastTo(std::move(args[i]), types.arguments[i]);
   }
   return Make({std::move(types.result), types.nullable, span, CallExpr{entry->name, std::move(args)}});
+}
+
+namespace {
+
+constexpr size_t kNodesCountedMax = size_t{1} << 40;  // far beyond any limit, far below overflow
+
+ExprExtent ExtentOf(const Expr& expr, std::unordered_map<const Expr*, ExprExtent>& known) {
+  if (const auto found = known.find(&expr); found != known.end()) {
+    return found->second;
+  }
+  ExprExtent extent;
+  ForEachOperand(expr, [&](const ExprPtr& operand) {
+    const ExprExtent inner = ExtentOf(*operand, known);
+    extent.nodes = std::min(extent.nodes + inner.nodes, kNodesCountedMax);
+    extent.depth = std::max(extent.depth, inner.depth + 1);
+  });
+  known.emplace(&expr, extent);
+  return extent;
+}
+
+}  // namespace
+
+ExprExtent ExtentOf(const Expr& expr) {
+  std::unordered_map<const Expr*, ExprExtent> known;
+  return ExtentOf(expr, known);
 }
 
 const Value* ConstantOf(const Expr& expr) {

@@ -26,6 +26,14 @@ Result<ExprPtr> CallOf(std::string_view function, std::vector<ExprPtr> args, Spa
 // The value if `expr` is a constant, else null.
 const Value* ConstantOf(const Expr& expr);
 
+// How large an expression is as a tree (shared parts count every time they occur) and how deep. Linear
+// in the number of distinct nodes.
+struct ExprExtent {
+  size_t nodes = 1;
+  size_t depth = 1;
+};
+ExprExtent ExtentOf(const Expr& expr);
+
 // Whether both are the same text of operations on the same columns; spans do not matter.
 bool SameExpr(const Expr& a, const Expr& b);
 bool SameExprs(std::span<const ExprPtr> a, std::span<const ExprPtr> b);

@@ -118,6 +118,7 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::Binary& node, Span span) {
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Between& node, Span span) {
   ASSIGN_OR_RETURN(const ExprPtr operand, Bind(*node.operand));
+  RETURN_IF_ERROR(analysis_.AllowCopy(*operand, span));
   ASSIGN_OR_RETURN(ExprPtr low, Bind(*node.low));
   ASSIGN_OR_RETURN(ExprPtr high, Bind(*node.high));
   ASSIGN_OR_RETURN(ExprPtr above, Call(">=", {operand, std::move(low)}, span));
@@ -139,6 +140,7 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::Like& node, Span span) {
   ExprPtr combined;
   for (const ast::ExpressionPtr& pattern : node.patterns) {
     ASSIGN_OR_RETURN(ExprPtr bound, Bind(*pattern));
+    RETURN_IF_ERROR(analysis_.AllowCopy(*operand, span));
     ExprList args = {operand, std::move(bound)};
     if (node.escape) {
       args.push_back(LiteralOf(Value::String(*node.escape), span));
@@ -177,6 +179,7 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::IsDistinctFrom& node, Span
 Result<ExprPtr> ExpressionBinder::BindCaseCondition(const ast::Case::Branch& branch, const ExprPtr& operand) {
   ASSIGN_OR_RETURN(ExprPtr condition, Bind(*branch.condition));
   if (operand != nullptr) {
+    RETURN_IF_ERROR(analysis_.AllowCopy(*operand, branch.condition->span));
     return Call("=", {operand, std::move(condition)}, branch.condition->span);
   }
   if (!condition->type.Is(TypeKind::kBoolean) && !condition->type.Is(TypeKind::kVoid)) {

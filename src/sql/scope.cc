@@ -124,6 +124,7 @@ Result<std::optional<Scope::Found>> Scope::FindAlias(std::span<const Identifier>
   if (match == nullptr) {
     return std::optional<Found>();
   }
+  RETURN_IF_ERROR(analysis_.AllowCopy(*match->expr, span));
   return Found{match->expr, 1};
 }
 

@@ -38,6 +38,10 @@
 //   getfield     (struct, name literal).    getitem: (array, INT), counted from 0, raises
 //                INVALID_ARRAY_INDEX outside.   element_at: counted from 1 or, negative, from the end;
 //                also (map, key), NULL if absent. `map[key]` is analysed to element_at.
+//   nullif       (value of its own type, candidate of the type both are compared in): the value, or NULL if
+//                equal.   coalesce, if, greatest, least: one type throughout.
+//   first last   also as window functions; there without the second argument, see WindowExpr::ignore_nulls.
+//                `first_value`, `last_value` are their aliases: canonical names are the ones in plans.
 //   date + n, date - n        → date_add, date_sub.     date - date → subtract_dates.
 //   timestamp - timestamp     → subtract_timestamps (DATE operands are cast).
 //   x ± interval              → add_interval(x, interval), with `negative` of the interval for minus;
