@@ -83,6 +83,19 @@ Result<std::string> Percentile(Printer& printer, const PrintedAggregate& aggrega
                      is_median ? "CAST(0.5 AS DOUBLE)" : aggregate.call.args[1]);
 }
 
+// percentile_disc(fraction) WITHIN GROUP (ORDER BY value): the smallest value whose share reaches it.
+Result<std::string> DiscretePercentile(Printer& printer, const PrintedAggregate& aggregate) {
+  const auto* node = std::get_if<sql::AggregateExpr>(&aggregate.call.expression.node);
+  if (node == nullptr || node->order_by.size() != 1 || node->order_by.front().descending) {
+    return printer.Unsupported(aggregate.call.expression.span,
+                               "`percentile_disc` needs one ascending key and is no window function here");
+  }
+  ASSIGN_OR_RETURN(const std::string value, printer.PrintExpression(*node->order_by.front().expr));
+  return Cast(Call("quantile_disc", aggregate,
+                   fmt::format("CAST({} AS DOUBLE), {}", value, aggregate.call.args.front())),
+              aggregate.call.type());
+}
+
 // DuckDB's first and last take NULLs along, as Spark's do unless told otherwise.
 Result<std::string> FirstOrLast(Printer& printer, const PrintedAggregate& aggregate) {
   const bool is_last = aggregate.call.function == "last";
@@ -143,11 +156,6 @@ Result<std::string> StandardDeviation(Printer&, const PrintedAggregate& aggregat
   return Call(aggregate.call.function, aggregate, AllArgs(aggregate));
 }
 
-// Spark's skewness and kurtosis are those of the population, from central moments.
-Result<std::string> Kurtosis(Printer&, const PrintedAggregate& aggregate) {
-  return Call("kurtosis_pop", aggregate, AllArgs(aggregate));
-}
-
 Result<std::string> RankingFunction(Printer&, const PrintedAggregate& aggregate) {
   return Cast(Call(aggregate.call.function, aggregate, AllArgs(aggregate)), aggregate.call.type());
 }
@@ -180,11 +188,12 @@ Translate Find(std::string_view function) {
       {"listagg", ListAgg},
       {"median", Percentile},
       {"percentile", Percentile},
+      {"percentile_disc", DiscretePercentile},
+      {"mode", Plain},
       {"stddev_samp", StandardDeviation},
       {"stddev_pop", StandardDeviation},
       {"var_samp", StandardDeviation},
       {"var_pop", StandardDeviation},
-      {"kurtosis", Kurtosis},
       {"corr", StandardDeviation},
       {"covar_pop", StandardDeviation},
       {"covar_samp", StandardDeviation},

@@ -58,12 +58,12 @@ std::optional<int32_t> CastDate(Failure& failure, std::string_view text) {
   return value ? value : RaiseMalformed(failure, text, "DATE");
 }
 
-// Nothing, with `failure` raised if the text names a zone that only a time zone database knows.
+// Nothing, with `failure` raised if the text is one that Spark could read.
 std::optional<ParsedTimestamp> ParseOrRefuse(Failure& failure, std::string_view text) {
-  std::string region;
-  const std::optional<ParsedTimestamp> parsed = ParseTimestamp(text, &region);
-  if (!region.empty()) {
-    failure.Raise("UNSUPPORTED", fmt::format("timestamp text with a region's time zone is not supported: '{}'", text));
+  std::string_view unreadable;
+  const std::optional<ParsedTimestamp> parsed = ParseTimestamp(text, &unreadable);
+  if (!unreadable.empty()) {
+    failure.Raise("UNSUPPORTED", fmt::format("timestamp text {} is not supported: '{}'", unreadable, text));
   }
   return parsed;
 }

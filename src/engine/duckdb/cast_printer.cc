@@ -134,6 +134,9 @@ Result<std::string> Printer::PrintCastToTime(const std::string& sql, const DataT
     if (from.IsIntegral()) {
       return fmt::format("make_timestamptz(CAST({} AS BIGINT) * 1000000)", sql);
     }
+    if (IsReal(from) || from.Is(TypeKind::kDecimal)) {
+      return fmt::format("make_timestamptz(CAST(trunc({} * 1000000) AS BIGINT))", sql);
+    }
   } else {
     switch (from.kind()) {
       case TypeKind::kString: return fmt::format("{}timestamp_ntz({})", prefix, sql);
@@ -176,6 +179,27 @@ Result<std::string> Printer::PrintCastToString(const std::string& sql, const Dat
           "(CASE WHEN {0} IS NOT NULL THEN '[' || coalesce(array_to_string(list_transform({0}, lambda {1}: "
           "coalesce({2}, 'null')), ', '), '') || ']' END)",
           sql, element, text);
+    }
+    case TypeKind::kStruct: {
+      std::string members;
+      for (const Field& field : from.fields()) {
+        const std::string member = fmt::format("struct_extract({}, {})", sql, QuoteString(field.name));
+        ASSIGN_OR_RETURN(const std::string text,
+                         PrintCast(member, field.type, DataType::String(), sql::CastMode::kAnsi, span));
+        members += fmt::format("{}coalesce({}, 'null')", members.empty() ? "" : " || ', ' || ", text);
+      }
+      return fmt::format("(CASE WHEN {} IS NOT NULL THEN '{{' || {} || '}}' END)", sql, members);
+    }
+    case TypeKind::kMap: {
+      const std::string entry = FreshName();
+      ASSIGN_OR_RETURN(const std::string key, PrintCast(entry + ".key", from.key(), DataType::String(),
+                                                        sql::CastMode::kAnsi, span));
+      ASSIGN_OR_RETURN(const std::string value, PrintCast(entry + ".value", from.value(), DataType::String(),
+                                                          sql::CastMode::kAnsi, span));
+      return fmt::format(
+          "(CASE WHEN {0} IS NOT NULL THEN '{{' || coalesce(array_to_string(list_transform(map_entries({0}), "
+          "lambda {1}: {2} || ' -> ' || coalesce({3}, 'null')), ', '), '') || '}}' END)",
+          sql, entry, key, value);
     }
     default:
       return Unsupported(span, fmt::format("the cast from {} to STRING is not supported", from.ToDdl()));

@@ -218,7 +218,7 @@ Result<std::string> TimestampDiff(Printer& printer, const PrintedCall& call) {
   const std::string start = printer.ToLocal(call.args[1]);
   const std::string end = printer.ToLocal(call.args[2]);
   if (const int months = UnitMonths(unit); months > 0) {
-    return fmt::format("(datesub('month', {}, {}) // {})", start, end, months);
+    return fmt::format("(spark_whole_months({}, {}) // {})", start, end, months);
   }
   const int64_t micros = UnitMicros(unit);
   if (micros > 0) {

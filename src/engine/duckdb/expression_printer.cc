@@ -60,9 +60,12 @@ Result<std::string> Printer::PrintExpression(const sql::Expr& expression) {
     return Literal(literal->value);
   }
   if (const auto* column = std::get_if<sql::ColumnExpr>(&expression.node)) {
-    return ColumnName(column->id);
+    // DuckDB counts the elements of a list from 1, Spark from 0.
+    return element_indices_.contains(column->id) ? fmt::format("(CAST({} AS INTEGER) - 1)", ColumnName(column->id))
+                                                 : ColumnName(column->id);
   }
   if (const auto* call = std::get_if<sql::CallExpr>(&expression.node)) {
+    RememberElementIndex(*call);
     ASSIGN_OR_RETURN(std::vector<std::string> args, PrintAll(call->args));
     return TranslateScalar(*this, {expression, call->function, call->args, std::move(args)});
   }
@@ -195,6 +198,16 @@ Result<std::string> Printer::PrintSubquery(const sql::Expr& expression, const sq
   }
   ASSIGN_OR_RETURN(const std::string needle, PrintExpression(*node.needles.front()));
   return fmt::format("({} IN ({}))", needle, query);
+}
+
+void Printer::RememberElementIndex(const sql::CallExpr& call) {
+  if ((call.function != "transform" && call.function != "filter") || call.args.size() != 2) {
+    return;
+  }
+  const auto* lambda = std::get_if<sql::LambdaExpr>(&call.args[1]->node);
+  if (lambda != nullptr && lambda->parameters.size() == 2) {
+    element_indices_.insert(lambda->parameters[1].id);
+  }
 }
 
 Result<std::string> Printer::PrintLambda(const sql::LambdaExpr& node) {

@@ -113,6 +113,7 @@ TEST_F(ExpressionPrinterTest, CastsTextToTimestamps) {
   EXPECT_EQ(shown("2025-01-05 10:11:12GMT+1"), "2025-01-05 09:11:12");
   // Spark knows this zone; we refuse it rather than read it as malformed.
   EXPECT_EQ(shown("2025-01-05 10:11:12 America/New_York"), "ERROR UNSUPPORTED");
+  EXPECT_EQ(shown("10:11:12"), "ERROR UNSUPPORTED");
 }
 
 TEST_F(ExpressionPrinterTest, CastsNumbersToNumbers) {

@@ -88,6 +88,14 @@ std::optional<int64_t> RoundIntegerHalfEven(Failure& failure, int64_t value, int
   return RoundInteger(failure, value, digits, Rounding::kHalfEven);
 }
 
+std::optional<double> CubeRoot(Failure&, double value) { 
+  // In extended precision first: the double routine of the C library may be one unit off.
+  return static_cast<double>(std::cbrt(static_cast<long double>(value)));
+}
+std::optional<double> Hypotenuse(Failure&, double a, double b) { return std::hypot(a, b); }
+std::optional<double> ExpMinusOne(Failure&, double value) { return std::expm1(value); }
+std::optional<double> LogOfOnePlus(Failure&, double value) { return std::log1p(value); }
+
 // Percentile over the non-NULL members of a list. Spark 4.3 interpolates low + (high - low) × fraction;
 // DuckDB's quantile_cont has low × (1 - fraction) + high × fraction, whose last bit may differ.
 void RunPercentile(duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure&) {
@@ -148,6 +156,10 @@ std::vector<ScalarFunction> MathFunctions() {
   functions.push_back(RowWise("spark_round_half_even", &RoundHalfEven));
   functions.push_back(RowWise("spark_round_integer", &RoundIntegerHalfUp));
   functions.push_back(RowWise("spark_round_integer_half_even", &RoundIntegerHalfEven));
+  functions.push_back(RowWise("spark_cbrt", &CubeRoot));
+  functions.push_back(RowWise("spark_hypot", &Hypotenuse));
+  functions.push_back(RowWise("spark_expm1", &ExpMinusOne));
+  functions.push_back(RowWise("spark_log1p", &LogOfOnePlus));
   functions.push_back(PercentileFunction());
   return functions;
 }

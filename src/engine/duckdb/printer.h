@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,6 +87,8 @@ class Printer {
   Result<std::string> PrintWindow(const sql::Expr& expression, const sql::WindowExpr& node);
   Result<std::string> PrintSubquery(const sql::Expr& expression, const sql::SubqueryExpr& node);
   Result<std::string> PrintLambda(const sql::LambdaExpr& node);
+  // Notes the lambda parameter of `transform` and `filter` that is the element's index.
+  void RememberElementIndex(const sql::CallExpr& call);
 
   // cast_printer.cc
   Result<std::string> PrintCastToDecimal(const std::string& sql, const DataType& from, const DataType& to,
@@ -101,6 +104,7 @@ class Printer {
   InputPrinter& inputs_;
   std::map<std::string, DecimalFunction> decimal_functions_;
   std::map<int64_t, std::vector<sql::BoundColumn>> cte_columns_;
+  std::set<sql::ColumnId> element_indices_;
   int64_t next_name_ = 0;
 };
 

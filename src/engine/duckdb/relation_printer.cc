@@ -256,6 +256,30 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Gene
     return fmt::format("SELECT * EXCLUDE ({}){} FROM ({})", element, columns,
                        unnest(args.front(), fmt::format(", unnest({}) AS {}", outer(source), element)));
   }
+  if (node.function == "stack") {
+    // stack(n, a, b, c …): n rows, filled row by row; what is missing at the end is NULL.
+    const size_t width = relation.columns.size() - first;
+    const auto* count = std::get_if<sql::LiteralExpr>(&node.args.front()->node);
+    CHECK(count != nullptr && width > 0);
+    const auto rows = static_cast<size_t>(std::get<int64_t>(count->value.data));
+    const std::string element = FreshName();
+    std::string list;
+    std::string columns;
+    for (size_t row = 0; row < rows; ++row) {
+      std::string members;
+      for (size_t i = 0; i < width; ++i) {
+        const size_t index = 1 + row * width + i;
+        const std::string value = index < args.size() ? args[index] : "NULL";
+        members += fmt::format("{}f{}: {}", i == 0 ? "" : ", ", i, Cast(value, relation.columns[first + i].type));
+      }
+      list += fmt::format("{}{{{}}}", row == 0 ? "" : ", ", members);
+    }
+    for (size_t i = 0; i < width; ++i) {
+      columns += fmt::format(", {}.f{} AS {}", element, i, name(i));
+    }
+    return fmt::format("SELECT * EXCLUDE ({}){} FROM ({})", element, columns,
+                       unnest(fmt::format("[{}]", list), fmt::format(", unnest({}) AS {}", source, element)));
+  }
   return Unsupported(node.args.empty() ? Span{} : node.args.front()->span,
                      fmt::format("the generator `{}` is not supported", node.function));
 }

@@ -173,8 +173,13 @@ std::optional<int32_t> ParseDate(std::string_view text) {
   return ends ? days : std::nullopt;
 }
 
-std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text, std::string* region) {
+std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text, std::string_view* unreadable) {
   text = TrimForCast(text);
+  const size_t colon = text.find(':');
+  if (text.starts_with('T') || (colon != std::string_view::npos && colon <= 2)) {
+    *unreadable = "without a date";  // Spark takes the day of the query
+    return std::nullopt;
+  }
   bool whole = false;
   const std::optional<int32_t> days = TakeDate(text, whole);
   if (!days) {
@@ -200,7 +205,7 @@ std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text, std::string
   int64_t offset = 0;
   switch (ParseZone(text, offset)) {
     case ZoneKind::kOffset: parsed.offset_micros = offset; return parsed;
-    case ZoneKind::kRegion: *region = text; return std::nullopt;
+    case ZoneKind::kRegion: *unreadable = "with a region's time zone"; return std::nullopt;
     case ZoneKind::kInvalid: return std::nullopt;
   }
   return std::nullopt;
@@ -481,6 +486,24 @@ std::optional<int64_t> DateTimePattern::Parse(std::string_view text) const {
   }
   return *days * kMicrosPerDay + hour * kMicrosPerHour + fields.minute * kMicrosPerMinute +
          fields.second * kMicrosPerSecond + fields.micros;
+}
+
+int64_t WholeMonths(int64_t start_micros, int64_t end_micros) {
+  const auto split = [](int64_t micros, CivilDate& date) {
+    const int64_t days = micros / kMicrosPerDay - (micros % kMicrosPerDay < 0 ? 1 : 0);
+    date = CivilFromDays(static_cast<int32_t>(days));
+    // The place within its month, which decides whether the last month is whole.
+    return date.day * kMicrosPerDay + (micros - days * kMicrosPerDay);
+  };
+  CivilDate start;
+  CivilDate end;
+  const int64_t start_place = split(start_micros, start);
+  const int64_t end_place = split(end_micros, end);
+  const int64_t months = (end.year - start.year) * 12 + (end.month - start.month);
+  if (months > 0 && end_place < start_place) {
+    return months - 1;
+  }
+  return months < 0 && end_place > start_place ? months + 1 : months;
 }
 
 double MonthsBetween(int64_t local_micros1, int64_t local_micros2, bool round) {

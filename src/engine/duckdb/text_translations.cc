@@ -250,7 +250,8 @@ Result<std::string> Reverse(Printer&, const PrintedCall& call) {
 
 Translations TextTranslations() {
   return {
-      {"upper", {{"upper({0})"}}},
+      // DuckDB maps one character to one; Java's ß becomes two.
+      {"upper", {{"upper(replace({0}, 'ß', 'SS'))"}}},
       {"lower", {{"lower({0})"}}},
       {"initcap", {{"spark_initcap({0})"}}},
       {"trim", {{"trim({0}, ' ')"}}},
@@ -273,6 +274,12 @@ Translations TextTranslations() {
       {"startswith", {{"starts_with({0}, {1})"}}},
       {"endswith", {{"ends_with({0}, {1})"}}},
       {"levenshtein", {{"CAST(levenshtein({0}, {1}) AS INTEGER)"}}},
+      {"ascii", {{"(CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END)"}}},
+      {"chr", {{"(CASE WHEN {0} < 0 THEN '' ELSE chr(CAST({0} % 256 AS INTEGER)) END)"}}},
+      {"bit_length", {{"CAST(8 * strlen({0}) AS INTEGER)"}}},
+      {"find_in_set",
+       {{"(CASE WHEN contains({0}, ',') THEN 0 ELSE CAST(coalesce(list_position(string_split({1}, ','), {0}), 0) AS INTEGER) END)"}}},
+      {"bin", {{"bin({0})"}}},
       {"like", {{}, Like}},
       {"ilike", {{}, Like}},
       {"rlike", {{}, Rlike}},

@@ -70,6 +70,8 @@ std::optional<double> RunMonthsBetween(Failure&, int64_t a, int64_t b, bool roun
   return MonthsBetween(a, b, round);
 }
 
+std::optional<int64_t> RunWholeMonths(Failure&, int64_t start, int64_t end) { return WholeMonths(start, end); }
+
 }  // namespace
 
 std::vector<ScalarFunction> TimeFunctions() {
@@ -83,6 +85,8 @@ std::vector<ScalarFunction> TimeFunctions() {
   functions.push_back(RowWise("spark_months_between",
                               {DUCKDB_TYPE_TIMESTAMP, DUCKDB_TYPE_TIMESTAMP, DUCKDB_TYPE_BOOLEAN},
                               DUCKDB_TYPE_DOUBLE, &RunMonthsBetween));
+  functions.push_back(RowWise("spark_whole_months", {DUCKDB_TYPE_TIMESTAMP, DUCKDB_TYPE_TIMESTAMP}, DUCKDB_TYPE_BIGINT,
+                              &RunWholeMonths));
   return functions;
 }
 
