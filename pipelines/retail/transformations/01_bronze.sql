@@ -42,6 +42,7 @@ FROM STREAM read_files(
   '${source}',
   format => 'csv',
   header => 'true',
+  escape => '"',  -- quotes inside quotes are doubled; Spark's default is a backslash
   inferColumnTypes => 'false',  -- codes such as 085048 keep their zeros
   schemaHints => 'Quantity INT, Price DECIMAL(10,2)',
   pathGlobFilter => '*.csv*'
