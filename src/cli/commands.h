@@ -10,8 +10,10 @@ namespace medallion::cli {
 // Each command prints its results and remarks itself; an Error is printed by the caller.
 Result<ExitCode> Execute(const DataGenerateCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const DoctorCommand& command, Runtime& runtime);
+Result<ExitCode> Execute(const DryRunCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const EventsCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const InitCommand& command, Runtime& runtime);
+Result<ExitCode> Execute(const RunCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const SqlCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const TableHistoryCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime);

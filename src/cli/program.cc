@@ -50,15 +50,7 @@ ExitCode RunProgram(const std::vector<std::string>& arguments, Runtime& runtime)
     return Report(Error(ErrorCode::kSpecification, {usage->diagnostic}), false, console);
   }
   const Command& command = std::get<CommandLine>(parsed).command;
-  const Result<ExitCode> result = std::visit(
-      [&](const auto& value) -> Result<ExitCode> {
-        if constexpr (requires { Execute(value, runtime); }) {
-          return Execute(value, runtime);
-        } else {
-          return Error(ErrorCode::kUnsupported, "this command is not part of this build");
-        }
-      },
-      command);
+  const Result<ExitCode> result = std::visit([&](const auto& value) { return Execute(value, runtime); }, command);
   if (!result) {
     return Report(result.error(), PrintsJson(command), console);
   }

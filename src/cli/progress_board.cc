@@ -196,6 +196,9 @@ std::string StateLine(const FlowLine& flow) {
     case FlowState::kRunning:
       return fmt::format("{}: running", name);
     case FlowState::kCompleted:
+      if (flow.rows_read == 0 && flow.files == 0) {
+        return fmt::format("{}: nothing new", name);
+      }
       return fmt::format("{}: completed, {}{} read, {} written, {} dropped, {}, {}", name,
                          flow.files > 0 ? Counted(flow.files, "file", "files") + ", " : "",
                          Counted(flow.rows_read, "row", "rows"), GroupDigits(flow.rows_written),

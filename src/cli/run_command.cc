@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <ostream>
 
 #include "commands.h"
@@ -40,6 +42,15 @@ ExitCode ExitCodeFor(const pipeline::UpdateResult& result) {
   }
 }
 
+std::string UserName(const EnvironmentLookup& environment) {
+  for (const std::string_view name : {"USER", "LOGNAME"}) {
+    if (const auto value = environment(name); value && !value->empty()) {
+      return *value;
+    }
+  }
+  return fmt::format("uid {}", geteuid());
+}
+
 // The machine's clock, or the one that `--fixed-clock` stopped.
 class UpdateClock {
  public:
@@ -67,7 +78,7 @@ Result<ExitCode> Execute(const RunCommand& command, Runtime& runtime) {
   pipeline::UpdateOptions options;
   options.selection = ToSelection(command.selection);
   options.state_folder = session.state_folder;
-  options.user_name = runtime.environment("USER").value_or("");
+  options.user_name = UserName(runtime.environment);
   options.concurrent_datasets = command.limits.threads;
   const pipeline::UpdateEnvironment environment{.catalog = *session.catalog,
                                                 .engine = *session.engine,
