@@ -298,6 +298,10 @@ Result<ExprPtr> ExpressionBinder::BindWindowCall(const FunctionEntry& entry, con
     return analysis_.Problem(span, "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "DISTINCT in a window function is not supported",
                              "DISTINCT");
   }
+  if (node.filter != nullptr) {  // Spark refuses it too
+    return analysis_.Unsupported(span, "FILTER in a window function",
+                                 {"use CASE WHEN … THEN … END in the argument"});
+  }
   const FlagGuard guard(inside_window_);
   WindowExpr window;
   ASSIGN_OR_RETURN(BoundAggregate bound, BindAggregateParts(entry, node, span));

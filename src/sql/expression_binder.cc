@@ -22,7 +22,7 @@ Result<ExprPtr> ExpressionBinder::BindCondition(const ast::Expression& expressio
                                          condition->type.ToDdl()),
                              "this is " + condition->type.ToDdl());
   }
-  return CastTo(std::move(condition), DataType::Boolean());
+  return condition;
 }
 
 Result<SortKey> ExpressionBinder::BindSortKey(const ast::SortItem& item) {
@@ -130,6 +130,10 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::InList& node, Span span) {
   ASSIGN_OR_RETURN(ExprPtr operand, Bind(*node.operand));
   ASSIGN_OR_RETURN(ExprList args, BindAll(node.candidates));
   args.insert(args.begin(), std::move(operand));
+  // `x IN ((SELECT …))` compares with one value. Some engines would read it as IN (SELECT …).
+  if (args.size() == 2 && std::holds_alternative<SubqueryExpr>(args[1]->node)) {
+    return Negate(Call("=", std::move(args), span), node.negated, span);
+  }
   return Negate(Call("in", std::move(args), span), node.negated, span);
 }
 
@@ -182,7 +186,7 @@ Result<ExprPtr> ExpressionBinder::BindCaseCondition(const ast::Case::Branch& bra
     RETURN_IF_ERROR(analysis_.AllowCopy(*operand, branch.condition->span));
     return Call("=", {operand, std::move(condition)}, branch.condition->span);
   }
-  if (!condition->type.Is(TypeKind::kBoolean) && !condition->type.Is(TypeKind::kVoid)) {
+  if (!condition->type.Is(TypeKind::kBoolean)) {  // not even a bare NULL, as in Spark
     return analysis_.Problem(branch.condition->span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
                              "WHEN has to be BOOLEAN, not " + condition->type.ToDdl(), "this is " + condition->type.ToDdl());
   }
@@ -230,13 +234,14 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::Cast& node, Span span) {
                              fmt::format("cannot cast {} to {}", operand->type.ToDdl(), node.type.ToDdl()),
                              "no such cast");
   }
-  const bool same = SameTypeButNulls(operand->type, node.type);
-  if (same) {
+  // A cast integer is no literal any more: decimal arithmetic counts the digits of its type (Spark).
+  const bool integer_constant = node.type.IsIntegral() && ConstantOf(*operand) != nullptr;
+  if (SameTypeButNulls(operand->type, node.type) && !integer_constant) {
     return operand;
   }
   const CastMode mode = node.try_cast ? CastMode::kTry : CastMode::kAnsi;
   const bool nullable = operand->nullable || node.try_cast || CastMayGiveNull(operand->type, node.type);
-  if (ConstantOf(*operand) != nullptr) {
+  if (ConstantOf(*operand) != nullptr && !integer_constant) {
     ExprPtr folded = CastTo(operand, node.type, mode);
     if (ConstantOf(*folded) != nullptr) {
       return folded;

@@ -93,6 +93,9 @@ Result<CallTypes> GreatestRule(Arguments arguments) {
 }
 
 Result<CallTypes> DecodeRule(Arguments arguments) {
+  if (arguments.size() == 2) {  // decode(bytes, character set)
+    return Error(ErrorCode::kUnsupported, "`decode` from a character set is not supported").WithCondition("UNSUPPORTED_FEATURE");
+  }
   if (arguments.size() < 3) {
     return WrongCount("decode", "at least 3", arguments.size());
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "column_name.h"
 #include "expr_builder.h"
 #include "file_metadata.h"
 #include "generators.h"
@@ -129,17 +130,10 @@ void SelectBinder::AddPlaceholder(const ast::SelectItem& item) {
   }
 }
 
-// Spark names a column after the column, field or cast column it is; anything else after its text.
+// As Spark names it where the text alone tells; else the text itself.
 std::string SelectBinder::DefaultName(const ast::Expression& expression) const {
-  if (const auto* column = std::get_if<ast::ColumnReference>(&expression.node)) {
-    return column->parts.back().text;
-  }
-  if (const auto* field = std::get_if<ast::FieldAccess>(&expression.node)) {
-    return field->field.text;
-  }
-  if (const auto* cast = std::get_if<ast::Cast>(&expression.node);
-      cast != nullptr && std::holds_alternative<ast::ColumnReference>(cast->operand->node)) {
-    return DefaultName(*cast->operand);
+  if (auto name = DefaultColumnName(expression)) {
+    return *std::move(name);
   }
   if (analysis_.context().source == nullptr) {
     return "col";
