@@ -34,6 +34,7 @@ constexpr KnownText kKnownTexts[] = {
     {"Overflow in ", ErrorCode::kData, "ARITHMETIC_OVERFLOW"},
     {"Overflow on abs", ErrorCode::kData, "ARITHMETIC_OVERFLOW"},
     {"out of range for the destination type", ErrorCode::kData, "CAST_OVERFLOW"},
+    {"Date out of range", ErrorCode::kData, "DATETIME_FIELD_OUT_OF_BOUNDS"},
     {"Could not cast value", ErrorCode::kData, "NUMERIC_VALUE_OUT_OF_RANGE"},
     {"Casting value", ErrorCode::kData, "NUMERIC_VALUE_OUT_OF_RANGE"},
     {"to DECIMAL", ErrorCode::kData, "NUMERIC_VALUE_OUT_OF_RANGE"},
