@@ -184,17 +184,23 @@ Result<ExprPtr> ExpressionBinder::BindExtract(const ast::FunctionCall& node, Spa
 
 // Members are named after columns and fields, others col1, col2 … by position (Spark's CreateStruct).
 Result<ExprPtr> ExpressionBinder::BindStruct(const ast::FunctionCall& node, Span span) {
-  ASSIGN_OR_RETURN(const ExprList args, BindArguments(node));
   ExprList members;
-  for (size_t i = 0; i < args.size(); ++i) {
+  for (size_t i = 0; i < node.args.size(); ++i) {
+    const ast::Argument& argument = node.args[i];
+    if (argument.value == nullptr) {
+      return analysis_.Unsupported(argument.span, "a table argument here");
+    }
     std::string name = "col" + std::to_string(i + 1);
-    if (const auto* column = std::get_if<ast::ColumnReference>(&node.args[i].value->node)) {
+    if (argument.name) {  // struct(x AS name)
+      name = argument.name->text;
+    } else if (const auto* column = std::get_if<ast::ColumnReference>(&argument.value->node)) {
       name = column->parts.back().text;
-    } else if (const auto* field = std::get_if<ast::FieldAccess>(&node.args[i].value->node)) {
+    } else if (const auto* field = std::get_if<ast::FieldAccess>(&argument.value->node)) {
       name = field->field.text;
     }
-    members.push_back(LiteralOf(Value::String(std::move(name)), args[i]->span));
-    members.push_back(args[i]);
+    ASSIGN_OR_RETURN(ExprPtr value, Bind(*argument.value));
+    members.push_back(LiteralOf(Value::String(std::move(name)), argument.span));
+    members.push_back(std::move(value));
   }
   return Call("named_struct", std::move(members), span);
 }

@@ -65,7 +65,7 @@ struct WindowSpec {
 
 // An argument of a function or table-valued function. Exactly one of `value` and `table` is set.
 struct Argument {
-  std::optional<Identifier> name;  // `name => value`
+  std::optional<Identifier> name;  // `name => value`, or `value AS name` within struct(…)
   ExpressionPtr value;
   RelationPtr table;  // `TABLE(t)`, `TABLE(SELECT …)`: table-valued functions only
   Span span;
