@@ -47,7 +47,12 @@ DuckDbOptions EngineOptions(const EngineLimits& limits, const pipeline::Settings
 
 Result<Session> OpenSession(const std::string& storage, StorageUse use, const DuckDbOptions& options, Clock& clock,
                             Random& random) {
-  ASSIGN_OR_RETURN(std::shared_ptr<ObjectStore> root, OpenRoot(storage, use));
+  Result<std::shared_ptr<ObjectStore>> opened = OpenRoot(storage, use);
+  if (!opened && use == StorageUse::kUpdate && opened.error().code() != ErrorCode::kUnsupported) {
+    return Error(ErrorCode::kEnvironment, fmt::format("storage {} cannot be made: {}; choose another with --storage",
+                                                      storage, opened.error().message()));
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<ObjectStore> root, std::move(opened));
   Session session;
   ASSIGN_OR_RETURN(session.engine, DuckDbEngine::Open(options));
   // The first check writes the layout's version, which only an update may do.

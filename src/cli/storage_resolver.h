@@ -15,7 +15,7 @@ namespace medallion::cli {
 //   catalog.schema.table, or its last parts as long as they are unique (the project's own catalog and
 //   schema come first);
 //   system.event_log, system.table_lineage, with or without `system`;
-//   quarantine.<table>: the rows that the table's rules rejected.
+//   quarantine.table or quarantine.schema.table: the rows that the table's rules rejected.
 // Letter case is ignored. Snapshots stay the same for the resolver's life. Not thread-safe.
 class StorageResolver final : public sql::Resolver {
  public:

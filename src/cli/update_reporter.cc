@@ -89,6 +89,10 @@ int64_t Failures(const std::vector<RuleCount>& rules) {
   return failures;
 }
 
+bool IsTemporaryView(const pipeline::UpdateResult& result, const pipeline::FlowResult& flow) {
+  return result.graph && !result.graph->target(result.graph->flows[flow.flow]).IsStored();
+}
+
 }  // namespace
 
 FlowLine ToFlowLine(const pipeline::FlowResult& result) {
@@ -217,6 +221,9 @@ void UpdateReporter::PrintSummary(const pipeline::UpdateResult& result) {
   const Console& console = runtime_.console;
   ProgressBoard summary;
   for (const pipeline::FlowResult& flow : result.flows) {
+    if (IsTemporaryView(result, flow)) {
+      continue;  // nothing of it runs or is stored
+    }
     FlowLine line = ToFlowLine(flow);
     summary.Flow(line.name) = line;
   }

@@ -82,7 +82,7 @@ def test_a_mistake_in_the_sql_is_shown_with_its_place(medallion, tmp_path):
     gold.write_text(gold.read_text().replace("sum(LineTotal)", "sum(LineTotl)"))
     done = medallion.run("dry-run", cwd=tmp_path / "shop")
     assert done.code == 2
-    assert "03_gold.sql:6:7" in done.err
+    assert "03_gold.sql:7:7" in done.err
     assert "sum(LineTotl) AS revenue" in done.err
     assert "^^^^^^^^" in done.err
     assert "LineTotal" in done.err
@@ -92,7 +92,7 @@ def test_a_mistake_in_the_sql_is_shown_with_its_place(medallion, tmp_path):
     finding = findings.json[0]
     assert finding["type"] == "diagnostic"
     assert finding["severity"] == "error"
-    assert (finding["line"], finding["column"]) == (6, 7)
+    assert (finding["line"], finding["column"]) == (7, 7)
     assert finding["file"].endswith("03_gold.sql")
     assert finding["snippet"].strip() == "sum(LineTotl) AS revenue"
 

@@ -99,7 +99,7 @@ def test_silver_holds_what_passed_the_rules(frame, reference):
 
 def test_day_of_week_counts_from_sunday(frame):
     dates = pandas.to_datetime(frame(SILVER)["InvoiceDate"])
-    expected = (dates.dt.dayofweek + 1) % 7 + 1
+    expected = (dates.dt.day_of_week + 1) % 7 + 1
     assert (frame(SILVER)["DayOfWeek"] == expected).all()
 
 
