@@ -7,13 +7,15 @@
 #include "column_types.h"
 #include "parquet_output.h"
 #include "query_rows.h"
+#include "rule_gate.h"
 #include "sql_text.h"
 
 namespace medallion::duckdb {
 namespace {
 
-// The evaluated batch. Columns `o0` … are the query's, by position; `r0` … are the rules' predicates.
-constexpr std::string_view kBatchTable = "medallion_batch";
+// The rows that a rule drops. Here as in the running query, columns `o0` … are the query's, by
+// position; `r0` … are the rules' predicates.
+constexpr std::string_view kDroppedTable = "medallion_dropped";
 
 std::string OutputName(size_t index) { return "o" + std::to_string(index); }
 std::string RuleName(size_t index) { return "r" + std::to_string(index); }
@@ -81,37 +83,43 @@ class BatchWriter {
     return Finish(std::move(result));
   }
 
+  // Every row passes the gate on its way to the files: one evaluation, and nothing but dropped rows is
+  // ever kept aside.
   Result<WriteOutcome> WriteByRules() {
-    RETURN_IF_ERROR(Evaluate());
+    std::vector<DataType> types;
+    for (size_t i = 0; i < query_.root->columns.size(); ++i) {
+      types.push_back(OutputType(i));
+    }
+    ASSIGN_OR_RETURN(Connection aside, database_.Connect());
+    RuleGate gate(request_.rules, std::move(types), aside,
+                  request_.quarantine ? std::string(kDroppedTable) : std::string());
+    RETURN_IF_ERROR(gate.Open());
+    ASSIGN_OR_RETURN(StagedFiles kept, RunThrough(gate));
+    RETURN_IF_ERROR(gate.Close());
+    const RuleGate::Counts counts = gate.counts();
+    CHECK_EQ(kept.row_count(), counts.rows_kept);
+    if (counts.rows_violating > 0) {
+      return WriteOutcome(Violation(gate));
+    }
     WriteResult result;
-    RETURN_IF_ERROR(Count(result));
-    std::vector<std::string> broken;
+    result.rows_read = counts.rows_read;
+    result.rows_written = counts.rows_kept;
+    result.rows_dropped = counts.rows_read - counts.rows_kept;
     for (size_t i = 0; i < request_.rules.size(); ++i) {
-      if (request_.rules[i].action == RuleAction::kFailUpdate && result.rules[i].failed > 0) {
-        broken.push_back(request_.rules[i].name);
-      }
+      result.rules.push_back({.name = request_.rules[i].name,
+                              .passed = counts.passed[i],
+                              .failed = counts.rows_read - counts.passed[i],
+                              .failed_null = counts.null[i]});
     }
-    if (!broken.empty()) {
-      return Violation(std::move(broken));
-    }
-    const QueryWatch watch(connection_, request_.context.cancellation, nullptr);
-    std::optional<StagedFiles> kept;
     std::optional<StagedFiles> dropped;
-    if (result.rows_written > 0) {
-      ASSIGN_OR_RETURN(StagedFiles files,
-                       StagedFiles::Copy(connection_, SelectKept(result), request_.output, database_.random()));
-      kept.emplace(std::move(files));
-      CHECK_EQ(kept->row_count(), result.rows_written);
-    }
     if (result.rows_dropped > 0 && request_.quarantine) {
-      ASSIGN_OR_RETURN(StagedFiles files, StagedFiles::Copy(connection_, SelectDropped(), request_.quarantine->files,
+      const QueryWatch watch(aside, request_.context.cancellation, nullptr);
+      ASSIGN_OR_RETURN(StagedFiles files, StagedFiles::Copy(aside, SelectDropped(), request_.quarantine->files,
                                                             database_.random()));
       dropped.emplace(std::move(files));
       CHECK_EQ(dropped->row_count(), result.rows_dropped);
     }
-    if (kept) {
-      ASSIGN_OR_RETURN(result.files, (*std::move(kept)).Publish());
-    }
+    ASSIGN_OR_RETURN(result.files, std::move(kept).Publish());
     if (dropped) {
       Result<std::vector<delta::AddFile>> files = (*std::move(dropped)).Publish();
       if (!files) {
@@ -135,66 +143,42 @@ class BatchWriter {
                                                  : query_.root->columns[index].type;
   }
 
-  // Evaluates the query and every predicate, once, into a table of this connection.
-  Status Evaluate() {
+  // Writes the rows that the gate lets through.
+  Result<StagedFiles> RunThrough(RuleGate& gate) {
     ASSIGN_OR_RETURN(const std::string text, printer_.PrintQuery());
-    std::string select;
+    std::string columns;
+    std::string outputs;
     for (size_t i = 0; i < query_.root->columns.size(); ++i) {
-      select += fmt::format("{}{} AS {}", i == 0 ? "" : ", ",
-                            Cast(ColumnName(query_.root->columns[i].id), OutputType(i)), OutputName(i));
+      columns += fmt::format("{}{} AS {}", i == 0 ? "" : ", ",
+                             Cast(ColumnName(query_.root->columns[i].id), OutputType(i)), OutputName(i));
+      outputs += ", " + OutputName(i);
     }
+    std::string rules;
     for (size_t i = 0; i < request_.rules.size(); ++i) {
       ASSIGN_OR_RETURN(const std::string predicate, printer_.PrintExpression(*request_.rules[i].predicate));
-      select += fmt::format(", CAST({} AS BOOLEAN) AS {}", predicate, RuleName(i));
+      columns += fmt::format(", CAST({} AS BOOLEAN) AS {}", predicate, RuleName(i));
+      rules += ", " + RuleName(i);
     }
-    RETURN_IF_ERROR(database_.Ensure(printer_.decimal_functions()));
-    const QueryWatch watch(connection_, request_.context.cancellation, ProgressTick());
-    return connection_.Execute(fmt::format("CREATE TEMP TABLE {} AS SELECT {} FROM ({})", kBatchTable, select, text));
-  }
-
-  // `(r0 AND r3)`: whether a row is kept; `true` if no rule drops. IS TRUE, so that NULL drops.
-  std::string KeepCondition() const {
-    std::string condition;
-    for (size_t i = 0; i < request_.rules.size(); ++i) {
-      if (request_.rules[i].action == RuleAction::kDropRow) {
-        condition += (condition.empty() ? "" : " AND ") + fmt::format("{} IS NOT DISTINCT FROM true", RuleName(i));
-      }
-    }
-    return condition.empty() ? "true" : "(" + condition + ")";
-  }
-
-  Status Count(WriteResult& result) {
-    std::string select = fmt::format("count(*), count(*) FILTER (WHERE {})", KeepCondition());
-    for (size_t i = 0; i < request_.rules.size(); ++i) {
-      select += fmt::format(", count(*) FILTER (WHERE {0}), count(*) - count({0})", RuleName(i));
-    }
-    ASSIGN_OR_RETURN(QueryResult counts, connection_.Run(fmt::format("SELECT {} FROM {}", select, kBatchTable)));
-    ASSIGN_OR_RETURN(const Chunk chunk, connection_.Fetch(counts));
-    const auto cell = [&](size_t index) {
-      return std::get<int64_t>(
-          ReadValue(duckdb_data_chunk_get_vector(chunk.get(), index), DataType::Long(), 0).data);
-    };
-    result.rows_read = cell(0);
-    result.rows_written = cell(1);
-    result.rows_dropped = result.rows_read - result.rows_written;
-    for (size_t i = 0; i < request_.rules.size(); ++i) {
-      const int64_t passed = cell(2 + 2 * i);
-      result.rules.push_back({.name = request_.rules[i].name,
-                              .passed = passed,
-                              .failed = result.rows_read - passed,
-                              .failed_null = cell(3 + 2 * i)});
-    }
-    return {};
-  }
-
-  std::string SelectKept(const WriteResult& result) const {
     std::string select;
     for (size_t i = 0; i < request_.output.schema.size(); ++i) {
       select += fmt::format("{}{} AS {}", i == 0 ? "" : ", ", OutputName(i),
                             QuoteIdentifier(request_.output.schema[i].name));
     }
-    return fmt::format("SELECT {} FROM {}{}", select, kBatchTable,
-                       result.rows_dropped == 0 ? "" : " WHERE " + KeepCondition());
+    RETURN_IF_ERROR(database_.Ensure(printer_.decimal_functions()));
+    const RuleGates::Lease lease(database_.gates(), gate);
+    const QueryWatch watch(connection_, request_.context.cancellation, ProgressTick());
+    Result<StagedFiles> files = StagedFiles::Copy(
+        connection_,
+        fmt::format("SELECT {} FROM (SELECT *, medallion_gate(CAST({} AS BIGINT){}{}) AS keep FROM (SELECT {} FROM ({}))) "
+                    "WHERE keep",
+                    select, lease.id(), rules, outputs, columns, text),
+        request_.output, database_.random());
+    if (!files) {
+      if (std::optional<Error> failure = gate.failure()) {
+        return *std::move(failure);
+      }
+    }
+    return files;
   }
 
   // Every output column, the names of the rules that the row breaks, the constants.
@@ -219,33 +203,26 @@ class BatchWriter {
       select += fmt::format(", {} AS {}", Cast(Literal(quarantine.constants[i].second), field.type),
                             QuoteIdentifier(field.name));
     }
-    return fmt::format("SELECT {} FROM {} WHERE NOT {}", select, kBatchTable, KeepCondition());
+    return fmt::format("SELECT {} FROM {}", select, kDroppedTable);
   }
 
-  Result<WriteOutcome> Violation(std::vector<std::string> broken) {
-    std::string condition;
+  RuleViolation Violation(const RuleGate& gate) const {
+    const RuleGate::Counts counts = gate.counts();
+    RuleViolation violation;
     for (size_t i = 0; i < request_.rules.size(); ++i) {
-      if (request_.rules[i].action == RuleAction::kFailUpdate) {
-        condition += (condition.empty() ? "" : " OR ") + fmt::format("{} IS DISTINCT FROM true", RuleName(i));
+      if (request_.rules[i].action == RuleAction::kFailUpdate && counts.passed[i] < counts.rows_read) {
+        violation.rules.push_back(request_.rules[i].name);
       }
     }
-    RuleViolation violation;
-    violation.rules = std::move(broken);
-    ASSIGN_OR_RETURN(QueryResult counted,
-                     connection_.Run(fmt::format("SELECT count(*) FROM {} WHERE {}", kBatchTable, condition)));
-    ASSIGN_OR_RETURN(const Chunk count, connection_.Fetch(counted));
-    violation.rows_failed =
-        std::get<int64_t>(ReadValue(duckdb_data_chunk_get_vector(count.get(), 0), DataType::Long(), 0).data);
-    ASSIGN_OR_RETURN(QueryResult result,
-                     connection_.Run(fmt::format("SELECT * FROM {} WHERE {} LIMIT 1", kBatchTable, condition)));
-    ASSIGN_OR_RETURN(const Chunk chunk, connection_.Fetch(result));
-    std::string json = "{";
-    for (size_t i = 0; i < query_.root->columns.size(); ++i) {
-      const Value cell = ReadValue(duckdb_data_chunk_get_vector(chunk.get(), i), OutputType(i), 0);
-      json += fmt::format("{}{}:{}", i == 0 ? "" : ",", nlohmann::json(query_.root->columns[i].name).dump(), ToJson(cell));
+    violation.rows_failed = counts.rows_violating;
+    const std::vector<Value> row = *gate.violating_row();
+    violation.example_record_json = "{";
+    for (size_t i = 0; i < row.size(); ++i) {
+      violation.example_record_json += fmt::format(
+          "{}{}:{}", i == 0 ? "" : ",", nlohmann::json(query_.root->columns[i].name).dump(), ToJson(row[i]));
     }
-    violation.example_record_json = json + "}";
-    return WriteOutcome(std::move(violation));
+    violation.example_record_json += "}";
+    return violation;
   }
 
   Result<WriteOutcome> Finish(WriteResult result) {

@@ -227,6 +227,40 @@ TEST_F(BatchWriterTest, SplitsFilesNearTheTargetSize) {
                              [](const auto& a, const auto& b) { return a.path < b.path; }));
 }
 
+TEST_F(BatchWriterTest, RoutesEveryRowOfManyChunksExactlyOnce) {
+  const CountingSource source(100'000, 5);
+  const Schema schema({{"n", kLong}, {"name", kString}, {"price", Decimal(10, 2)}});
+  const sql::BoundColumn n = Column(1, "n", kLong);
+  sql::BoundQuery query = Query(Rel({n, name_, price_}, sql::FileScan{0}));
+  query.files.resize(1);
+  WriteRequest request = Request(query, schema);
+  request.inputs.files = {&source};
+  request.rules = {Named(RuleAction::kDropRow), {"small", Call("<", kBoolean, {Col(n), Long(1000)}), RuleAction::kWarn}};
+  QuarantineOutput quarantine;
+  quarantine.files = {.store = rejected_,
+                      .schema = Schema({{"n", kLong},
+                                        {"name", kString},
+                                        {"price", Decimal(10, 2)},
+                                        {"_failed_expectations", DataType::Array(kString)}})};
+  request.quarantine = quarantine;
+  const WriteResult result = Written(engine_->Write(request));
+  EXPECT_EQ(result.rows_read, 100'000);
+  EXPECT_EQ(result.rows_dropped, 33'334);  // every third name is NULL
+  EXPECT_EQ(result.rules[0].failed, 33'334);
+  EXPECT_EQ(result.rules[1].passed, 1000);
+  std::set<std::string> rows;
+  for (const std::string& row : Read(table_, schema, result.files)) {
+    EXPECT_TRUE(rows.insert(row).second) << row;
+  }
+  EXPECT_EQ(rows.size(), 66'666U);
+  for (const std::string& row : Read(rejected_, quarantine.files.schema, result.quarantine_files)) {
+    EXPECT_TRUE(rows.insert(row).second) << row;
+    EXPECT_THAT(row, HasSubstr("|NULL|"));
+  }
+  EXPECT_EQ(rows.size(), 100'000U);
+  EXPECT_TRUE(rows.contains("99999|NULL|100998.99|[named, small]"));
+}
+
 TEST_F(BatchWriterTest, LeavesNothingBehindWhenTheSourceFails) {
   CountingSource source(10'000, 3);
   source.FailAt(1);

@@ -70,6 +70,7 @@ Status Database::Configure(const DuckDbOptions& options) {
     }
   }
   RETURN_IF_ERROR(scans_.Register(connection.handle()));
+  RETURN_IF_ERROR(gates_.Register(connection.handle()));
   return connection.Execute("SET lock_configuration = true");
 }
 

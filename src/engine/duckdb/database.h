@@ -10,6 +10,7 @@
 #include "engine_duckdb/duckdb_engine.h"
 #include "printer.h"
 #include "row_source_scan.h"
+#include "rule_gate.h"
 
 namespace medallion::duckdb {
 
@@ -26,6 +27,7 @@ class Database {
   Status Ensure(const std::map<std::string, DecimalFunction>& functions);
 
   SourceScans& scans() { return scans_; }
+  RuleGates& gates() { return gates_; }
   int threads() const { return threads_; }
   // Names of new files.
   Random& random() { return random_; }
@@ -34,7 +36,8 @@ class Database {
   Database() = default;
   Status Configure(const DuckDbOptions& options);
 
-  SourceScans scans_;  // outlives the handle
+  SourceScans scans_;  // these two outlive the handle
+  RuleGates gates_;
   duckdb_database handle_ = nullptr;
   int threads_ = 1;
   Random random_{Random::SystemSeed()};
