@@ -101,6 +101,24 @@ std::string UniqueName(std::string name, std::set<std::string>& taken) {
   return name;
 }
 
+// The scan's column that `id` passes on unchanged, if it does.
+std::optional<sql::ColumnId> ReadFrom(const sql::Relation& relation, sql::ColumnId id) {
+  if (const auto* filter = std::get_if<sql::Filter>(&relation.node)) {
+    return ReadFrom(*filter->input, id);
+  }
+  const auto* project = std::get_if<sql::Project>(&relation.node);
+  if (project == nullptr) {
+    return id;
+  }
+  for (size_t i = 0; i < relation.columns.size(); ++i) {
+    const auto* read = std::get_if<sql::ColumnExpr>(&project->exprs[i]->node);
+    if (relation.columns[i].id == id) {
+      return read != nullptr ? ReadFrom(*project->input, read->id) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
 // The appended columns under names that the quarantine table can hold; without those that are in
 // the result as they were read.
 void NameAppendedColumns(sql::BoundQuery& query, size_t first) {
@@ -109,16 +127,18 @@ void NameAppendedColumns(sql::BoundQuery& query, size_t first) {
   auto root = std::make_shared<sql::Relation>();
   sql::Project kept{project.input, {}};
   std::set<std::string> names = {"_failed_expectations", "_update_id", "_quarantined_at"};
-  std::set<sql::ColumnId> ids;
+  std::set<sql::ColumnId> read;  // of the scan, by the result
   for (size_t i = 0; i < appended.columns.size(); ++i) {
-    const auto* read = std::get_if<sql::ColumnExpr>(&project.exprs[i]->node);
-    if (i >= first && read != nullptr && ids.contains(read->id)) {
+    const auto source = ReadFrom(appended, appended.columns[i].id);
+    if (i >= first && source && read.contains(*source)) {
       continue;
     }
     sql::BoundColumn column = appended.columns[i];
     if (i < first) {
       names.insert(ToLower(column.name));
-      ids.insert(column.id);
+      if (source) {
+        read.insert(*source);
+      }
     } else {
       column.name = UniqueName(InputName(query, i - first, column.name), names);
     }

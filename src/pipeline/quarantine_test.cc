@@ -51,6 +51,20 @@ TEST(QuarantineTest, RejectedRowsOfFilesKeepTheirTextAndPlace) {
             (std::vector<std::string>{"file_path", "record_number"}));
 }
 
+// SELECT Invoice AS InvoiceNo, Price FROM (FileQuery).
+TEST(QuarantineTest, ColumnsThatTheResultPassesOnAreNotKeptTwice) {
+  sql::BoundQuery query = FileQuery();
+  auto root = std::make_shared<sql::Relation>();
+  root->columns = {Column(10, "InvoiceNo"), Column(11, "Price")};
+  root->node = sql::Project{query.root, {Read(1, "Invoice"), Read(4, "Price")}};
+  query.root = root;
+  const ExecutableQuery prepared = PrepareQuery(query, true);
+  EXPECT_EQ(prepared.quarantine_schema->ToDdl(),
+            "InvoiceNo STRING, Price STRING, _input_Price STRING, Customer_ID STRING, _source_file STRING, "
+            "_source_record BIGINT, _failed_expectations ARRAY<STRING>, _update_id STRING, "
+            "_quarantined_at TIMESTAMP");
+}
+
 TEST(QuarantineTest, FirstColumnsStayThoseOfTheTable) {
   const ExecutableQuery prepared = PrepareQuery(FileQuery(), true);
   const std::vector<sql::BoundColumn>& columns = prepared.query.root->columns;
