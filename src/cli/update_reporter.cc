@@ -81,6 +81,9 @@ std::string FirstLine(const std::string& text) { return text.substr(0, text.find
 // Rows that have to leave room for the shell's prompt.
 constexpr size_t kLiveLinesMax = 24;
 
+// Bounds what the summary repeats; the event log has them all.
+constexpr size_t kRemarksMax = 1000;
+
 int64_t Failures(const std::vector<RuleCount>& rules) {
   int64_t failures = 0;
   for (const RuleCount& rule : rules) {
@@ -112,7 +115,9 @@ FlowLine ToFlowLine(const pipeline::FlowResult& result) {
   return line;
 }
 
-std::string SummaryJson(const pipeline::UpdateResult& result) {
+std::string SummaryJson(const pipeline::UpdateResult& result, const std::vector<std::string>& remarks) {
+  std::vector<std::string> warnings = result.warnings;
+  warnings.insert(warnings.end(), remarks.begin(), remarks.end());
   Json flows = Json::array();
   for (const pipeline::FlowResult& flow : result.flows) {
     Json rules = Json::array();
@@ -143,7 +148,7 @@ std::string SummaryJson(const pipeline::UpdateResult& result) {
               {"state", pipeline::ToString(result.state)},
               {"seconds", result.seconds},
               {"files_set_aside", result.files_set_aside},
-              {"warnings", result.warnings},
+              {"warnings", warnings},
               {"flows", std::move(flows)}}
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -166,12 +171,32 @@ UpdateReporter::~UpdateReporter() { Stop(); }
 void UpdateReporter::Stop() { display_.reset(); }
 
 void UpdateReporter::OnEvent(const pipeline::Event& event) {
+  if (event.level == pipeline::EventLevel::kWarn) {
+    Remark(event.message);
+  }
   if (json_) {
     runtime_.console.out << pipeline::ToJson(event) << "\n" << std::flush;
     return;
   }
   if (const auto* progress = std::get_if<pipeline::FlowProgress>(&event.details)) {
     Advance(event, *progress);
+  }
+}
+
+void UpdateReporter::Remark(const std::string& message) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (remarks_.size() < kRemarksMax) {
+      remarks_.push_back(message);
+    }
+  }
+  const Console& console = runtime_.console;
+  const std::string line =
+      fmt::format("{}: {}\n", Paint(console.err_terminal.color, Ink::kYellow, "warning"), EscapeControls(message));
+  if (display_) {
+    display_->PrintAbove(line);
+  } else {
+    console.err << line << std::flush;
   }
 }
 
@@ -211,7 +236,7 @@ void UpdateReporter::Advance(const pipeline::Event& event, const pipeline::FlowP
 void UpdateReporter::Finish(const pipeline::UpdateResult& result) {
   Stop();
   if (json_) {
-    runtime_.console.out << SummaryJson(result) << "\n";
+    runtime_.console.out << SummaryJson(result, remarks_) << "\n";
     return;
   }
   PrintSummary(result);

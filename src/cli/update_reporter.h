@@ -21,27 +21,29 @@ class UpdateReporter final : public pipeline::EventSink {
 
   void OnEvent(const pipeline::Event& event) override;
 
-  // Ends the live display and prints what came of the update: the summary table, warnings, errors, and
-  // with `--json` one object of type `summary`.
+  // Ends the live display and prints what came of the update: the summary table, errors, and with
+  // `--json` one object of type `summary`. Warnings were shown when they came.
   void Finish(const pipeline::UpdateResult& result);
   // Ends the live display without a word.
   void Stop();
 
  private:
+  void Remark(const std::string& message);
   void Advance(const pipeline::Event& event, const pipeline::FlowProgress& progress);
   void PrintSummary(const pipeline::UpdateResult& result);
 
   Runtime& runtime_;
   const bool json_;
   std::mutex mutex_;
-  ProgressBoard board_;  // guarded by mutex_
+  ProgressBoard board_;                // guarded by mutex_
+  std::vector<std::string> remarks_;   // guarded by mutex_; messages of events of level WARN
   std::unique_ptr<LiveDisplay> display_;
 };
 
 // The final figures of a flow, which take the place of what its events added up to.
 FlowLine ToFlowLine(const pipeline::FlowResult& result);
 
-// `{"type":"summary",…}` (docs/json-output.md).
-std::string SummaryJson(const pipeline::UpdateResult& result);
+// `{"type":"summary",…}` (docs/json-output.md), with `remarks` among the warnings.
+std::string SummaryJson(const pipeline::UpdateResult& result, const std::vector<std::string>& remarks);
 
 }  // namespace medallion::cli
