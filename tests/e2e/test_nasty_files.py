@@ -89,6 +89,7 @@ CASES = [
         "D13-short-record",
         HEADER + b"489436,22041,RECORD FRAME\n" + GOOD.split(b"\n", 1)[1],
         rows=[("489436", "22041", "RECORD FRAME", None, None), *GOOD_ROWS[1:]],
+        rescued=["489436,22041,RECORD FRAME"],
     ),
     Case(
         "D14-long-record",
@@ -130,7 +131,7 @@ CASES = [
     Case("D30-gz", gz(HEADER + GOOD), name="day2.csv.gz"),
     Case("D31-gz-cut", gz(MANY)[:-200], rows=[], name="day2.csv.gz", aside="gz"),
     Case("D32-gz-flipped-byte", flipped(gz(MANY), len(gz(MANY)) // 2), rows=[], name="day2.csv.gz", aside="gz"),
-    Case("D33-gz-wrong-crc", flipped(gz(HEADER + GOOD), len(gz(HEADER + GOOD)) - 8), rows=[], name="day2.csv.gz", aside="CRC"),
+    Case("D33-gz-wrong-crc", flipped(gz(HEADER + GOOD), len(gz(HEADER + GOOD)) - 8), rows=[], name="day2.csv.gz", aside="gzip data is damaged"),
     Case("D35-gz-named-csv", gz(HEADER + GOOD)),
     Case("D36-zip-named-csv", zipped(HEADER + GOOD), rows=[], aside="zip"),
     Case("D37-two-gz-members", gz(HEADER) + gz(GOOD), name="day2.csv.gz"),
@@ -151,7 +152,7 @@ CASES = [
     Case("D48-formula", HEADER + b"489436,22041,=1+1,48,2.10\n", rows=[("489436", "22041", "=1+1", 48, "2.10")]),
     Case("D49-trailing-comma", (HEADER + GOOD).replace(b"\n", b",\n")),
     Case("D53-emoji", HEADER + "489436,22041,CAFÉ 🎁,48,2.10\n".encode(), rows=[("489436", "22041", "CAFÉ 🎁", 48, "2.10")]),
-    Case("D55-html-page", b"<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>\n", rows=[], aside="header"),
+    Case("D55-html-page", b"<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>\n", rows=[], aside="HTML"),
     Case(
         "D56-odd-numbers",
         HEADER + b"489436,22041,A,1,1e-3\n489437,22041,B,1,Infinity\n489438,22041,C,1,NaN\n",
@@ -246,8 +247,7 @@ def test_an_unclosed_quote_costs_one_record_at_most(medallion, tmp_path, name):
     assert len(rows) == 4
     whole = [row for row in rows if row["Invoice"] in ("489436", "489437", "489438") and row["Price"] is not None]
     assert {row["Description"] for row in whole} >= {"TRINKET BOX", "PINK BOWL"}
-    text = json.dumps(rows)
-    assert "NEVER CLOSED" in text or 'RECORD FRAME,48,2.10' in text
+    assert ("RECORD FRAME,48,2.10" if first else "NEVER CLOSED") in json.dumps(rows)
 
 
 def test_a_file_set_aside_is_tried_again_once_it_was_mended(medallion, tmp_path):
