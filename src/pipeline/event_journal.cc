@@ -10,6 +10,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -60,20 +62,36 @@ bool IsClosed(const fs::path& path) {
 std::vector<fs::path> ListJournals(const std::string& folder) {
   std::vector<fs::path> journals;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == kExtension) {
-      journals.push_back(entry.path());
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == kExtension) {
+      journals.push_back(entry->path());
     }
   }
   return journals;
 }
 
-std::vector<std::string> ReadWholeLines(const fs::path& path) {
+// Whether the update that writes the journal still runs: it holds a lock on the file.
+bool IsBeingWritten(const fs::path& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return false;
+  }
+  const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(fd);
+  return held;
+}
+
+bool IsEvent(const std::string& line) {
+  const auto event = nlohmann::json::parse(line, nullptr, false);
+  return event.is_object() && event.contains("id") && event.contains("sequence");
+}
+
+std::vector<std::string> ReadEvents(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  text.resize(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1);
   std::vector<std::string> lines = Split(text, '\n');
-  std::erase_if(lines, [](const std::string& line) { return line.empty(); });
+  std::erase_if(lines, [](const std::string& line) { return !IsEvent(line); });
   return lines;
 }
 
@@ -103,6 +121,8 @@ Result<std::unique_ptr<EventJournal>> EventJournal::Create(const std::string& fo
   if (fd < 0) {
     return JournalError("made", path);
   }
+  // Tells a running update from a dead one; nobody waits for it, so it cannot fail for long.
+  flock(fd, LOCK_EX | LOCK_NB);
   return std::unique_ptr<EventJournal>(new EventJournal(fd, folder, path));
 }
 
@@ -138,8 +158,8 @@ Status EventJournal::Close() {
 Result<std::vector<OpenJournal>> FindOpenJournals(const std::string& folder) {
   std::vector<OpenJournal> open_journals;
   for (const fs::path& path : ListJournals(folder)) {
-    if (!IsClosed(path)) {
-      open_journals.push_back({path.stem().string(), path.string(), ReadWholeLines(path)});
+    if (!IsClosed(path) && !IsBeingWritten(path)) {
+      open_journals.push_back({path.stem().string(), path.string(), ReadEvents(path)});
     }
   }
   std::sort(open_journals.begin(), open_journals.end(),

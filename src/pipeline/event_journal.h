@@ -49,10 +49,10 @@ class EventJournal final : public EventSink {
 struct OpenJournal {
   std::string update_id;
   std::string path;
-  std::vector<std::string> lines;  // whole events; a line cut by a crash is left out
+  std::vector<std::string> lines;  // whole events; what a crash or a bad disk spoilt is left out
 };
 
-// Those of other updates. An absent folder has none.
+// Those whose update has ended. An absent folder has none.
 Result<std::vector<OpenJournal>> FindOpenJournals(const std::string& folder);
 Status CloseJournal(const OpenJournal& journal);
 

@@ -68,6 +68,21 @@ TEST_F(EventJournalTest, ClosingAfterACutLineWorks) {
   EXPECT_THAT(FindOpenJournals(folder_), HasValue(::testing::IsEmpty()));
 }
 
+TEST_F(EventJournalTest, JournalOfARunningUpdateIsLeftAlone) {
+  const auto journal = Start("u-1");
+  journal->OnEvent(MakeEvent("one"));
+  EXPECT_THAT(FindOpenJournals(folder_), HasValue(::testing::IsEmpty()));
+}
+
+TEST_F(EventJournalTest, LinesThatAreNoEventsAreLeftOut) {
+  Start("u-1")->OnEvent(MakeEvent("whole"));
+  std::ofstream(folder_ + "/u-1.jsonl", std::ios::app) << "{\"closed\":true}\n\0\0\nnull\n";
+  Start("u-2");
+  const auto found = FindOpenJournals(folder_);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->at(0).lines.size(), 1U);
+}
+
 TEST_F(EventJournalTest, AbsentFolderHasNone) {
   EXPECT_THAT(FindOpenJournals(folder_ + "/nothing"), HasValue(::testing::IsEmpty()));
 }

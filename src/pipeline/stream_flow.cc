@@ -32,6 +32,20 @@ Error FileGone(const ingest::RejectedFile& rejected) {
                            rejected.reason, rejected.file.path));
 }
 
+// A batch that was begun keeps its inputs: what changed under it has to be put back.
+Status ExplainReplay(Status status, const BatchIntent& intent, const Dataset& dataset) {
+  const bool changed = !status && (status.error().code() == ErrorCode::kPreconditionFailed ||
+                                   status.error().code() == ErrorCode::kNotFound);
+  if (!changed) {
+    return status;
+  }
+  return std::move(status).error().Context(
+      fmt::format("batch {} of `{}`, begun by update {}, has to be finished with the inputs it "
+                  "began with; put back what changed, "
+                  "or use --full-refresh {}",
+                  intent.batch_id, dataset.DisplayName(), intent.update_id, dataset.DisplayName()));
+}
+
 }  // namespace
 
 StreamFlow::StreamFlow(RunContext& context, StreamingTable& table, size_t flow, FlowResult& result)
@@ -55,8 +69,9 @@ Status StreamFlow::Run() {
   }
   for (bool more = true; more;) {
     RETURN_IF_ERROR(context_.cancellation.Check());
-    ASSIGN_OR_RETURN(more, RunNewBatch());
+    auto ran = RunNewBatch();
     TellRemarks();
+    ASSIGN_OR_RETURN(more, std::move(ran));
   }
   return OkStatus();
 }
@@ -99,7 +114,7 @@ Status StreamFlow::FinishPendingBatch() {
   if (!table_.Holds(checkpoint_, intent.batch_id)) {
     TellReplay(intent);
     ASSIGN_OR_RETURN(const auto previous, checkpoint_.PreviousIntent());
-    return RunBatch(intent, previous);
+    return ExplainReplay(RunBatch(intent, previous), intent, table_.dataset());
   }
   ASSIGN_OR_RETURN(auto record,
                    FindBatchRecord(context_.catalog.Table(table_.dataset().name), table_.snapshot(),

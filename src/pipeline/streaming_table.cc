@@ -203,6 +203,7 @@ bool StreamingTable::Holds(const Checkpoint& checkpoint, int64_t batch_id) const
 void StreamingTable::Adopt(const delta::CommitResult& committed) {
   snapshot_ = committed.snapshot;
   context_->snapshots.Put(dataset().name, snapshot_);
+  TellCommitWarning(*context_, dataset(), committed);
 }
 
 Result<delta::CommitResult> StreamingTable::TryCommit(const Checkpoint& checkpoint,

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "flow_events.h"
 #include "table_metadata.h"
 
 namespace medallion::pipeline {
@@ -170,6 +171,15 @@ void RemoveOrphans(RunContext& context, const Dataset& dataset, const Evaluation
   };
   remove(*context.catalog.Table(dataset.name).store(), evaluation.result.files);
   remove(*context.catalog.Quarantine(dataset.name).store(), evaluation.result.quarantine_files);
+}
+
+void TellCommitWarning(RunContext& context, const Dataset& dataset,
+                       const delta::CommitResult& committed) {
+  if (committed.warning) {
+    context.events.Emit(OperationEvent(
+        dataset, "", EventLevel::kWarn, *committed.warning,
+        OperationProgress{.type = "DELTA_MAINTENANCE", .status = OperationStatus::kFailed}));
+  }
 }
 
 Status CommitQuarantine(RunContext& context, const Dataset& dataset, const BatchRecord& record,

@@ -45,6 +45,11 @@ Result<Evaluation> Evaluate(RunContext& context, const EvaluationRequest& reques
 // Removes published files that no table refers to. Best effort: what stays is an orphan for vacuum.
 void RemoveOrphans(RunContext& context, const Dataset& dataset, const Evaluation& evaluation);
 
+// Tells what went wrong after a commit without harming it (a Delta checkpoint that was not
+// written).
+void TellCommitWarning(RunContext& context, const Dataset& dataset,
+                       const delta::CommitResult& committed);
+
 // How a quarantine table takes the rows of a commit of its table.
 enum class QuarantineMode {
   kAppend,

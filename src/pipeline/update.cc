@@ -136,7 +136,20 @@ class UpdateRun {
   }
 
   Result<UpdatePlan> Plan() {
-    return PlanIn(project_, options_.selection, environment_.catalog, snapshots_, now_micros_);
+    ASSIGN_OR_RETURN(UpdatePlan plan, PlanIn(project_, options_.selection, environment_.catalog,
+                                             snapshots_, now_micros_));
+    RETURN_IF_ERROR(CheckQueries(plan));
+    return plan;
+  }
+
+  // Finds what the engine cannot do before anything is written.
+  Status CheckQueries(const UpdatePlan& plan) {
+    for (const FlowPlan& flow : plan.flows) {
+      if (flow.action == FlowAction::kRun || flow.action == FlowAction::kRunIfChanged) {
+        RETURN_IF_ERROR(environment_.engine.Check(*plan.graph->flows[flow.flow].query));
+      }
+    }
+    return OkStatus();
   }
 
   void TellPlan(const UpdatePlan& plan) {
@@ -200,6 +213,9 @@ class UpdateRun {
       result_.warnings.push_back("the table lineage was not written: " + lineage.error().message());
     }
     result_.state = StateOf(result_.flows);
+    if (result_.state == UpdateState::kCanceled) {
+      TellState(UpdateState::kStopping, EventLevel::kInfo, nullptr);
+    }
     TellState(result_.state,
               result_.state == UpdateState::kFailed ? EventLevel::kError : EventLevel::kInfo,
               nullptr);

@@ -146,6 +146,7 @@ Status ViewUpdate::Rebuild(const ViewRecord& now) {
   ASSIGN_OR_RETURN(const auto committed, CommitOrRetry(build, evaluation));
   snapshot_ = committed.snapshot;
   context_.snapshots.Put(dataset_.name, snapshot_);
+  TellCommitWarning(context_, dataset_, committed);
   RETURN_IF_ERROR(
       CommitQuarantine(context_, dataset_, evaluation.record, QuarantineMode::kReplace, {}));
   context_.events.Emit(BatchEvent(dataset_, evaluation.record, std::nullopt),
