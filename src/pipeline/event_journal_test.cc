@@ -76,7 +76,7 @@ TEST_F(EventJournalTest, JournalOfARunningUpdateIsLeftAlone) {
 
 TEST_F(EventJournalTest, LinesThatAreNoEventsAreLeftOut) {
   Start("u-1")->OnEvent(MakeEvent("whole"));
-  std::ofstream(folder_ + "/u-1.jsonl", std::ios::app) << "{\"closed\":true}\n\0\0\nnull\n";
+  std::ofstream(folder_ + "/u-1.jsonl", std::ios::app) << "{\"closed\":true}\nnot json\nnull\n";
   Start("u-2");
   const auto found = FindOpenJournals(folder_);
   ASSERT_EQ(found->size(), 2U);
