@@ -1,9 +1,12 @@
 #include "program.h"
 
+#include <unistd.h>
+
 #include <ostream>
 
 #include "commands.h"
 #include "error_output.h"
+#include "terminal.h"
 
 namespace medallion::cli {
 namespace {
@@ -55,7 +58,8 @@ ExitCode RunProgram(const std::vector<std::string>& arguments, Runtime& runtime)
     return Report(result.error(), PrintsJson(command), console);
   }
   console.out << std::flush;
-  if (!console.out) {
+  // A reader that has seen enough is no failure of ours.
+  if (!console.out && !ReaderHasGone(STDOUT_FILENO)) {
     return Report(Error(ErrorCode::kIo, "standard output could not be written"), false, console);
   }
   return *result;

@@ -1,5 +1,6 @@
 #include "terminal.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -133,6 +134,11 @@ int TerminalColumns(int descriptor) {
     return size.ws_col;
   }
   return kColumnsDefault;
+}
+
+bool ReaderHasGone(int descriptor) {
+  pollfd state{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  return ::poll(&state, 1, 0) == 1 && (state.revents & POLLERR) != 0;
 }
 
 std::string Paint(bool color, Ink ink, std::string_view text) {

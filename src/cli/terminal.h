@@ -28,6 +28,9 @@ Terminal ProbeTerminal(int descriptor, ColorMode mode, const EnvironmentLookup& 
 // The width of the terminal now (it may have been resized); 80 if unknown.
 int TerminalColumns(int descriptor);
 
+// Whether the descriptor is a pipe whose reader has gone, as after `medallion events | head`.
+bool ReaderHasGone(int descriptor);
+
 enum class Ink { kBold, kDim, kRed, kGreen, kYellow, kCyan };
 
 // `text` in that ink; unchanged if `color` is false.

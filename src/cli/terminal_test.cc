@@ -1,5 +1,9 @@
 #include "terminal.h"
 
+#include <unistd.h>
+
+#include <array>
+
 namespace medallion::cli {
 namespace {
 
@@ -47,6 +51,15 @@ TEST(TruncateTest, NeverExceedsTheWidth) {
   EXPECT_EQ(Truncate("abcdefg", 6), "abcde…");
   EXPECT_EQ(Truncate("日本語", 4), "日…");
   EXPECT_EQ(Truncate("abc", 0), "");
+}
+
+TEST(TerminalTest, TellsAPipeWhoseReaderHasGone) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  EXPECT_FALSE(ReaderHasGone(ends[1]));
+  ::close(ends[0]);
+  EXPECT_TRUE(ReaderHasGone(ends[1]));
+  ::close(ends[1]);
 }
 
 }  // namespace
