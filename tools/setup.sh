@@ -85,13 +85,14 @@ apt_install() {
     "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"
 }
 
-# build_program PRESET TESTS TARGET…: configures on first use and builds.
+# build_program PRESET TESTS TARGET…: configures on first use and builds. TESTS is ON or OFF; without
+# tests a warning of the compiler does not stop the build.
 build_program() {
   local preset=$1 tests=$2
   shift 2
   if [ ! -f "$root/build/$preset/build.ninja" ] ||
     ! grep -q "^MEDALLION_TESTS:BOOL=$tests\$" "$root/build/$preset/CMakeCache.txt"; then
-    step "configure" cmake -S "$root" --preset "$preset" -DMEDALLION_TESTS="$tests"
+    step configure cmake -S "$root" --preset "$preset" -DMEDALLION_TESTS="$tests" -DMEDALLION_WERROR="$tests"
   fi
-  step "build" cmake --build "$root/build/$preset" --target "$@"
+  step build cmake --build "$root/build/$preset" --target "$@"
 }
