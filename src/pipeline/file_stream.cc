@@ -113,12 +113,20 @@ ingest::FileBatch FileStream::PlanFiles() {
   return ingest::PlanFileBatch(candidates, ledger_, files_.options, now);
 }
 
-// Looks a second time at files that may still be growing: those that did not move meanwhile are
-// taken, the others leave the listing and wait for the next update. Once per update.
+// Looks a second time at files that may still be growing, as soon as the youngest is old enough:
+// those that did not move meanwhile are taken, the others leave the listing and wait for the next
+// update. Once per update.
 Status FileStream::WaitForUnstableFiles(const std::vector<std::string>& unstable) {
   waited_ = true;
-  clock_.Sleep(std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::microseconds(ingest::kStabilityMicros)));
+  int64_t youngest = 0;
+  for (const ingest::LandedFile& file : listing_.files) {
+    if (std::find(unstable.begin(), unstable.end(), file.path) != unstable.end()) {
+      youngest = std::max(youngest, file.modified_micros);
+    }
+  }
+  const int64_t wait = std::clamp(youngest + ingest::kStabilityMicros - clock_.NowMicros(),
+                                  int64_t{0}, ingest::kStabilityMicros);
+  clock_.Sleep(std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(wait)));
   ASSIGN_OR_RETURN(const ingest::Listing again, ingest::ListFiles(files_.path, files_.options));
   std::erase_if(listing_.files, [&](const ingest::LandedFile& file) {
     const bool was_stable =

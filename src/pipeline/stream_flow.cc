@@ -32,6 +32,9 @@ Error FileGone(const ingest::RejectedFile& rejected) {
                            rejected.reason, rejected.file.path));
 }
 
+// Remarks on files that one flow tells in one update: enough to see what is wrong with a folder.
+constexpr int64_t kRemarksToldMax = 100;
+
 // A batch that was begun keeps its inputs: what changed under it has to be put back.
 Status ExplainReplay(Status status, const BatchIntent& intent, const Dataset& dataset) {
   const bool changed = !status && (status.error().code() == ErrorCode::kPreconditionFailed ||
@@ -302,6 +305,15 @@ void StreamFlow::TellRemarks() {
     const FileStream::Remarks remarks = stream->TakeRemarks();
     TellListing(remarks.listed, remarks.new_files);
     for (const std::string& warning : remarks.warnings) {
+      if (remarks_told_++ == kRemarksToldMax) {
+        context_.events.Emit(OperationEvent(
+            table_.dataset(), flow_.name, EventLevel::kWarn,
+            "There is more to say about the files of this update; only the first remarks are told",
+            OperationProgress{.type = "FILE_REMARK"}));
+      }
+      if (remarks_told_ > kRemarksToldMax) {
+        break;
+      }
       context_.events.Emit(OperationEvent(table_.dataset(), flow_.name, EventLevel::kWarn, warning,
                                           OperationProgress{.type = "FILE_REMARK"}));
     }

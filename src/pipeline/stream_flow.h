@@ -53,6 +53,7 @@ class StreamFlow {
   ExecutableQuery query_;
   // Streaming files in the order of Flow::files, then streaming tables in that of Flow::tables.
   std::vector<std::unique_ptr<StreamSource>> sources_;
+  int64_t remarks_told_ = 0;
   std::vector<FileStream*> file_streams_;  // of sources_, for their remarks
   std::vector<std::unique_ptr<ingest::CsvSource>> static_files_;
 };
