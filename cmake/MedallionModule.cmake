@@ -14,16 +14,22 @@ endif()
 #     PUBLIC_DEPS  medallion::storage
 #     PRIVATE_DEPS nlohmann_json::nlohmann_json)
 #
+# HOT: rows pass through it, so the release build optimises it fully; the rest is compiled with -O1,
+# which takes a fifth less time to build and decides nothing that a run would notice.
+#
 # makes the library medallion::delta, whose users see only `include/`, and, if there are tests, the
 # program medallion_delta_test, each of whose cases is a CTest test named `delta.Suite.Case`.
 function(medallion_module name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;PUBLIC_DEPS;PRIVATE_DEPS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "HOT" "" "SOURCES;TESTS;PUBLIC_DEPS;PRIVATE_DEPS;TEST_DEPS" ${ARGN})
   set(target medallion_${name})
   add_library(${target} STATIC ${ARG_SOURCES})
   add_library(medallion::${name} ALIAS ${target})
   target_include_directories(${target} PUBLIC include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${target} PUBLIC ${ARG_PUBLIC_DEPS}
                                   PRIVATE ${ARG_PRIVATE_DEPS} medallion::warnings)
+  if(ARG_HOT)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
+  endif()
   target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h)
   if(ARG_TESTS AND MEDALLION_TESTS)
     set(test_target medallion_${name}_test)
