@@ -162,7 +162,7 @@ json ToDetail(const OperationProgress& d) {
 
 // `sequence` as the pipelines API shows it.
 json SequenceToJson(const Event& event) {
-  return {{"data_plane_id", {{"instance", event.origin.update_id}, {"seq_no", event.sequence}}}};
+  return {{"data_plane_id", {{"instance", event.instance}, {"seq_no", event.sequence}}}};
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ void EventStream::Emit(Event event, std::string_view key) {
   // Sinks see the events in order, so they are called under the lock; they only append to memory,
   // to a file or to a terminal.
   const std::lock_guard lock(mutex_);
+  event.instance = base_.update_id;
   event.sequence = next_sequence_++;
   event.timestamp_micros = clock_.NowMicros();
   event.id = EventId(event.origin.update_id,

@@ -172,7 +172,9 @@ using EventDetails = std::variant<CreateUpdate, UserAction, UpdateProgress, Flow
 
 struct Event {
   std::string id;        // RFC 9562 uuid; the same batch always gives the same id
-  int64_t sequence = 0;  // rises by one within an update
+  // The update that told it: another than `origin.update_id` for a batch that a killed update left.
+  std::string instance;
+  int64_t sequence = 0;  // rises by one within the instance
   EventOrigin origin;
   int64_t timestamp_micros = 0;
   std::string message;
