@@ -1,8 +1,5 @@
 #include "byte_stream.h"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstring>
 
 #include <zlib.h>
@@ -14,28 +11,6 @@ namespace medallion::ingest {
 namespace {
 
 constexpr size_t kCompressedBlockBytes = 64 << 10;
-
-class DescriptorStream final : public ByteStream {
- public:
-  explicit DescriptorStream(int file_descriptor) : file_descriptor_(file_descriptor) {}
-
-  Result<size_t> Read(char* target, size_t size) override {
-    while (true) {
-      const ssize_t got = pread(file_descriptor_, target, size, offset_);
-      if (got >= 0) {
-        offset_ += got;
-        return static_cast<size_t>(got);
-      }
-      if (errno != EINTR) {
-        return Error(ErrorCode::kIo, fmt::format("read failed at byte {}: errno {}", offset_, errno));
-      }
-    }
-  }
-
- private:
-  int file_descriptor_;
-  off_t offset_ = 0;
-};
 
 // Stops decompression bombs.
 class RatioGuard {
@@ -262,10 +237,6 @@ Result<size_t> ReadFully(ByteStream& stream, char* target, size_t size) {
     filled += got;
   }
   return filled;
-}
-
-std::unique_ptr<ByteStream> MakeDescriptorStream(int file_descriptor) {
-  return std::make_unique<DescriptorStream>(file_descriptor);
 }
 
 Result<std::unique_ptr<ByteStream>> MakeGzipStream(std::unique_ptr<ByteStream> compressed) {

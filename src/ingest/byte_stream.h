@@ -19,10 +19,6 @@ class ByteStream {
 // Reads until `size` bytes are there or the stream ends.
 Result<size_t> ReadFully(ByteStream& stream, char* target, size_t size);
 
-// Reads `file_descriptor` from its start with pread, so that several streams may share it; it must
-// outlive the stream.
-std::unique_ptr<ByteStream> MakeDescriptorStream(int file_descriptor);
-
 // How much larger than its compressed form a text may be. Sales files reach 10 to 20; DEFLATE's
 // extreme is 1032. Checked once kBombFloorBytes came out.
 inline constexpr uint64_t kCompressionRatioMax = 250;

@@ -1,9 +1,24 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "csv_row_reader.h"
+#include "ingest/file_contents.h"
 #include "ingest/file_source.h"
 
 namespace medallion::ingest {
+namespace {
+
+// From memory if the file was inspected before, else from disk.
+Result<std::unique_ptr<LandedText>> OpenText(const LandedFile& file, const CsvOptions& options,
+                                             FileContents* contents) {
+  if (contents != nullptr) {
+    if (std::optional<std::string> bytes = contents->TakeWhole(file)) {
+      return LandedText::OpenBytes(*std::move(bytes), options);
+    }
+  }
+  return LandedText::Open(file, options, contents, RawBytes::Hold::kHead);
+}
+
+}  // namespace
 
 const Schema& MetadataFields() {
   static const Schema fields({{"file_path", DataType::String(), false},
@@ -22,11 +37,12 @@ struct CsvSource::Impl {
   Schema data_schema;
   std::vector<std::string> metadata_fields;
   Schema full_schema;
+  std::shared_ptr<FileContents> contents;
   mutable SharedCounters counters;
 };
 
 CsvSource::CsvSource(std::vector<LandedFile> files, FileSourceOptions options, Schema schema,
-                     std::vector<std::string> metadata_fields)
+                     std::vector<std::string> metadata_fields, std::shared_ptr<FileContents> contents)
     : impl_(std::make_unique<Impl>()) {
   impl_->files = std::move(files);
   impl_->options = std::move(options);
@@ -38,6 +54,7 @@ CsvSource::CsvSource(std::vector<LandedFile> files, FileSourceOptions options, S
     impl_->full_schema.Append(MetadataFields()[*index]);
   }
   impl_->metadata_fields = std::move(metadata_fields);
+  impl_->contents = std::move(contents);
 }
 
 CsvSource::~CsvSource() = default;
@@ -48,7 +65,7 @@ size_t CsvSource::partition_count() const { return impl_->files.size(); }
 Result<std::unique_ptr<RowReader>> CsvSource::Open(size_t partition,
                                                    const std::vector<size_t>& columns) const {
   const LandedFile& file = impl_->files.at(partition);
-  Result<std::unique_ptr<LandedText>> text = LandedText::Open(file, impl_->options.csv);
+  Result<std::unique_ptr<LandedText>> text = OpenText(file, impl_->options.csv, impl_->contents.get());
   if (!text) {
     return std::move(text).error().Context("reading " + file.path);
   }

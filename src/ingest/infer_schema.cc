@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "header_check.h"
+#include "ingest/file_contents.h"
 #include "ingest/file_source.h"
 #include "landed_text.h"
 #include "record_reader.h"
@@ -8,14 +9,18 @@ namespace medallion::ingest {
 namespace {
 
 constexpr size_t kProblemsShownMax = 10;
-// Headers are short; reading them needs no more of each file.
-constexpr size_t kHeaderBlockBytes = 64 << 10;
+// Headers are short. Less than the head, so that text without its byte order mark fills the block and
+// no more is read from disk.
+constexpr size_t kHeaderBlockBytes = kHeadBytes / 4;
 
 Result<std::optional<CsvHeader>> ReadFileHeader(const LandedFile& file, const FileSourceOptions& options,
-                                                const Schema& expected) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<LandedText> text, LandedText::Open(file, options.csv));
+                                                const Schema& expected, FileContents* contents) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<LandedText> text,
+                   LandedText::Open(file, options.csv, contents, RawBytes::Hold::kHead));
   RecordReader reader(*text, options.csv, kHeaderBlockBytes);
-  return ReadAndCheckHeader(reader, options.csv, expected);
+  auto header = ReadAndCheckHeader(reader, options.csv, expected);
+  std::move(*text).Release();
+  return header;
 }
 
 class SchemaMerger {
@@ -61,7 +66,7 @@ Diagnostic FileProblem(const LandedFile& file, const Error& error) {
 }  // namespace
 
 Result<Schema> InferSchema(const std::vector<LandedFile>& files, const FileSourceOptions& options,
-                           const std::optional<Schema>& known) {
+                           const std::optional<Schema>& known, FileContents* contents) {
   if (options.schema) {
     SchemaMerger merger(options, options.schema);
     return std::move(merger).Finish();
@@ -73,7 +78,7 @@ Result<Schema> InferSchema(const std::vector<LandedFile>& files, const FileSourc
   std::vector<Diagnostic> problems;
   size_t readable = 0;
   for (const LandedFile& file : files) {
-    auto header = ReadFileHeader(file, options, known.value_or(options.schema_hints));
+    auto header = ReadFileHeader(file, options, known.value_or(options.schema_hints), contents);
     if (!header) {
       if (problems.size() < kProblemsShownMax) {
         problems.push_back(FileProblem(file, header.error()));

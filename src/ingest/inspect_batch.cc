@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "header_check.h"
+#include "ingest/file_contents.h"
 #include "ingest/file_source.h"
 #include "landed_text.h"
 #include "record_reader.h"
@@ -58,12 +59,13 @@ void NoteDecoding(const LandedText& text, FileInspection& inspection) {
 }
 
 Result<FileInspection> InspectFile(const LandedFile& file, const FileSourceOptions& options,
-                                   const Schema& schema) {
+                                   const Schema& schema, FileContents* contents) {
   FileInspection inspection;
   if (file.size_bytes == 0) {
     inspection.warnings.emplace_back("empty file, no rows");
   }
-  ASSIGN_OR_RETURN(const std::unique_ptr<LandedText> text, LandedText::Open(file, options.csv));
+  ASSIGN_OR_RETURN(const std::unique_ptr<LandedText> text,
+                   LandedText::Open(file, options.csv, contents, RawBytes::Hold::kWhole));
   RecordReader reader(*text, options.csv, kDrainBytes);
   ASSIGN_OR_RETURN(const std::optional<CsvHeader> header,
                    ReadAndCheckHeader(reader, options.csv, schema));
@@ -72,6 +74,7 @@ Result<FileInspection> InspectFile(const LandedFile& file, const FileSourceOptio
   }
   RETURN_IF_ERROR(Drain(*text));
   NoteDecoding(*text, inspection);
+  std::move(*text).Release();
   return inspection;
 }
 
@@ -87,11 +90,12 @@ bool ReportsNewColumns(SchemaEvolutionMode mode) {
 }  // namespace
 
 Result<BatchInspection> InspectBatch(const std::vector<LandedFile>& files,
-                                     const FileSourceOptions& options, const Schema& schema) {
+                                     const FileSourceOptions& options, const Schema& schema,
+                                     FileContents* contents) {
   BatchInspection batch;
   std::set<std::string> reported;
   for (const LandedFile& file : files) {
-    Result<FileInspection> inspection = InspectFile(file, options, schema);
+    Result<FileInspection> inspection = InspectFile(file, options, schema, contents);
     if (!inspection) {
       const Error& error = inspection.error();
       if (IsRejection(error.code())) {

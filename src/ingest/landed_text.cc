@@ -1,10 +1,6 @@
 #include "landed_text.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
 
 #include "text_encoding.h"
@@ -12,139 +8,55 @@
 namespace medallion::ingest {
 namespace {
 
-// Enough to recognise UTF-16 by its NULs and to see past the preamble of an HTML page.
-constexpr size_t kHeadBytes = 64 << 10;
 constexpr size_t kConvertBytes = 64 << 10;
-
-class MemoryStream final : public ByteStream {
- public:
-  explicit MemoryStream(const std::string& bytes) : bytes_(bytes) {}
-  Result<size_t> Read(char* target, size_t size) override {
-    const size_t count = std::min(size, bytes_.size() - position_);
-    std::memcpy(target, bytes_.data() + position_, count);
-    position_ += count;
-    return count;
-  }
-
- private:
-  const std::string& bytes_;
-  size_t position_ = 0;
-};
-
-Error OpenError(const std::string& path, int error) {
-  if (error == ENOENT || error == ENOTDIR) {
-    return Error(ErrorCode::kNotFound, fmt::format("file is gone: {}", path));
-  }
-  if (error == EACCES || error == EPERM) {
-    return Error(ErrorCode::kEnvironment,
-                 fmt::format("file is not readable, permission denied: {}", path));
-  }
-  return Error(ErrorCode::kIo, fmt::format("file cannot be opened: {} (errno {})", path, error));
-}
 
 }  // namespace
 
-Result<FileIdentity> IdentifyFile(int file_descriptor, const std::string& path) {
-  struct stat status = {};
-  if (fstat(file_descriptor, &status) != 0) {
-    return Error(ErrorCode::kIo, fmt::format("file cannot be examined: {} (errno {})", path, errno));
-  }
-  if (!S_ISREG(status.st_mode)) {
-    return Error(ErrorCode::kPreconditionFailed, fmt::format("not a regular file: {}", path));
-  }
-  const int64_t seconds = status.st_mtim.tv_sec;
-  return FileIdentity{static_cast<uint64_t>(status.st_size),
-                      seconds * 1'000'000 + status.st_mtim.tv_nsec / 1000,
-                      fmt::format("{}-{}-{}.{:09}", status.st_ino, status.st_size, seconds,
-                                  status.st_mtim.tv_nsec)};
-}
-
-// Where the raw bytes come from; can be read again from the start.
-struct LandedText::Source {
-  std::string path;
-  std::string version_tag;
-  int file_descriptor = -1;
-  std::string bytes;  // if there is no file
-
-  ~Source() {
-    if (file_descriptor >= 0) {
-      close(file_descriptor);
-    }
-  }
-
-  std::unique_ptr<ByteStream> RawStream() const {
-    if (file_descriptor >= 0) {
-      return MakeDescriptorStream(file_descriptor);
-    }
-    return std::make_unique<MemoryStream>(bytes);
-  }
-
-  // The unpacked bytes from the start.
-  Result<std::unique_ptr<ByteStream>> Unpacked() const {
-    std::unique_ptr<ByteStream> raw = RawStream();
-    std::string first(kHeadBytes, '\0');
-    ASSIGN_OR_RETURN(const size_t got, ReadFully(*raw, first.data(), first.size()));
-    first.resize(got);
-    FileSignature signature = RecognizeFile(first);
-    switch (signature.kind) {
-      case FileKind::kText:
-        return RawStream();
-      case FileKind::kGzip:
-        return MakeGzipStream(RawStream());
-      case FileKind::kZstd:
-        return MakeZstdStream(RawStream());
-      case FileKind::kForeign:
-        break;
-    }
-    return Error(ErrorCode::kCorruption, fmt::format("not CSV but {}", signature.description));
-  }
-};
-
-LandedText::LandedText(std::unique_ptr<Source> source) : source_(std::move(source)) {}
+LandedText::LandedText(std::unique_ptr<RawBytes> raw) : raw_(std::move(raw)) {}
 LandedText::~LandedText() = default;
 
 Result<std::unique_ptr<LandedText>> LandedText::Open(const LandedFile& file,
-                                                     const CsvOptions& options) {
-  auto source = std::make_unique<Source>();
-  source->path = file.path;
-  source->version_tag = file.version_tag;
-  // O_NONBLOCK keeps a FIFO that took the file's place from hanging the run.
-  source->file_descriptor = open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-  if (source->file_descriptor < 0) {
-    return OpenError(file.path, errno);
-  }
-  std::unique_ptr<LandedText> text(new LandedText(std::move(source)));
-  RETURN_IF_ERROR(text->CheckUnchanged());
+                                                     const CsvOptions& options,
+                                                     FileContents* contents,
+                                                     RawBytes::Hold hold) {
+  ASSIGN_OR_RETURN(std::unique_ptr<RawBytes> raw, RawBytes::Open(file, contents, hold));
+  std::unique_ptr<LandedText> text(new LandedText(std::move(raw)));
   RETURN_IF_ERROR(text->Start(options));
   return text;
 }
 
 Result<std::unique_ptr<LandedText>> LandedText::OpenBytes(std::string bytes,
                                                           const CsvOptions& options) {
-  auto source = std::make_unique<Source>();
-  source->bytes = std::move(bytes);
-  std::unique_ptr<LandedText> text(new LandedText(std::move(source)));
+  std::unique_ptr<LandedText> text(new LandedText(std::make_unique<RawBytes>(std::move(bytes))));
   RETURN_IF_ERROR(text->Start(options));
   return text;
 }
 
-Status LandedText::CheckUnchanged() const {
-  if (source_->file_descriptor < 0) {
-    return OkStatus();
+Status LandedText::CheckUnchanged() const { return raw_->CheckUnchanged(); }
+
+void LandedText::Release() && { std::move(*raw_).Release(); }
+
+// The unpacked bytes from the start.
+Result<std::unique_ptr<ByteStream>> LandedText::Unpacked() const {
+  std::string first(kHeadBytes, '\0');
+  ASSIGN_OR_RETURN(const size_t got, ReadFully(*raw_->Stream(), first.data(), first.size()));
+  first.resize(got);
+  FileSignature signature = RecognizeFile(first);
+  switch (signature.kind) {
+    case FileKind::kText:
+      return raw_->Stream();
+    case FileKind::kGzip:
+      return MakeGzipStream(raw_->Stream());
+    case FileKind::kZstd:
+      return MakeZstdStream(raw_->Stream());
+    case FileKind::kForeign:
+      break;
   }
-  ASSIGN_OR_RETURN(const FileIdentity identity,
-                   IdentifyFile(source_->file_descriptor, source_->path));
-  if (identity.version_tag != source_->version_tag) {
-    return Error(ErrorCode::kPreconditionFailed,
-                 fmt::format("file changed since it was listed: {} ({} then, {} now)", source_->path,
-                             source_->version_tag, identity.version_tag))
-        .Retryable();
-  }
-  return OkStatus();
+  return Error(ErrorCode::kCorruption, fmt::format("not CSV but {}", signature.description));
 }
 
 Status LandedText::Start(const CsvOptions& options) {
-  ASSIGN_OR_RETURN(stream_, source_->Unpacked());
+  ASSIGN_OR_RETURN(stream_, Unpacked());
   head_.resize(kHeadBytes);
   ASSIGN_OR_RETURN(const size_t got, ReadFully(*stream_, head_.data(), head_.size()));
   head_.resize(got);
@@ -341,7 +253,7 @@ Status LandedText::Convert(std::string_view raw, bool at_end) {
 // Reads the whole file once more, from the start, to tell damaged UTF-8 from Windows-1252. Happens
 // at most once per file and only for files that are not UTF-8.
 Status LandedText::DecideDecoding() {
-  ASSIGN_OR_RETURN(const std::unique_ptr<ByteStream> stream, source_->Unpacked());
+  ASSIGN_OR_RETURN(const std::unique_ptr<ByteStream> stream, Unpacked());
   EncodingEvidence evidence;
   std::string block(kConvertBytes, '\0');
   while (true) {

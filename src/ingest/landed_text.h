@@ -1,12 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 #include "byte_stream.h"
 #include "ingest/file_source.h"
+#include "raw_bytes.h"
 
 namespace medallion::ingest {
 
@@ -25,8 +25,10 @@ class LandedText {
   // kNotFound if the file is gone, kPreconditionFailed if its bytes changed since it was listed,
   // kEnvironment if we may not read it, kIo if that fails otherwise, kCorruption if it is no text or is
   // damaged, naming what it seems to be.
-  static Result<std::unique_ptr<LandedText>> Open(const LandedFile& file, const CsvOptions& options);
-  // The same over bytes in memory, for tests and fuzzing.
+  // `contents` and `hold` as for RawBytes::Open.
+  static Result<std::unique_ptr<LandedText>> Open(const LandedFile& file, const CsvOptions& options,
+                                                  FileContents* contents, RawBytes::Hold hold);
+  // The same over a file's bytes in memory.
   static Result<std::unique_ptr<LandedText>> OpenBytes(std::string bytes, const CsvOptions& options);
 
   LandedText(const LandedText&) = delete;
@@ -39,12 +41,14 @@ class LandedText {
   Decoding decoding() const { return decoding_; }
   // kPreconditionFailed if the file changed while it was read.
   Status CheckUnchanged() const;
+  // Leaves the file's bytes to the next who opens it. The last use.
+  void Release() &&;
 
  private:
-  struct Source;
-  explicit LandedText(std::unique_ptr<Source> source);
+  explicit LandedText(std::unique_ptr<RawBytes> raw);
 
   Status Start(const CsvOptions& options);
+  Result<std::unique_ptr<ByteStream>> Unpacked() const;
   Result<size_t> ReadUtf8(char* target, size_t size);
   Result<size_t> ReadConverted(char* target, size_t size);
   Result<size_t> ReadRaw(char* target, size_t size);
@@ -52,7 +56,7 @@ class LandedText {
   Status DecideDecoding();
   size_t TakePending(char* target, size_t size);
 
-  std::unique_ptr<Source> source_;
+  std::unique_ptr<RawBytes> raw_;
   std::unique_ptr<ByteStream> stream_;
   std::string head_;          // read while opening, not yet handed out
   size_t head_position_ = 0;
@@ -64,14 +68,5 @@ class LandedText {
   enum class Converter { kNone, kUtf16Le, kUtf16Be, kWindows1252, kLatin1 };
   Converter converter_ = Converter::kNone;
 };
-
-// The tag that identifies a file's bytes: inode, size and modification time.
-struct FileIdentity {
-  uint64_t size_bytes = 0;
-  int64_t modified_micros = 0;
-  std::string version_tag;
-};
-// Of an open regular file.
-Result<FileIdentity> IdentifyFile(int file_descriptor, const std::string& path);
 
 }  // namespace medallion::ingest

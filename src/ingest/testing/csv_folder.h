@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/value.h"
+#include "ingest/file_contents.h"
 #include "ingest/file_source.h"
 
 namespace medallion::ingest {
@@ -107,12 +108,19 @@ class CsvFolder {
     ASSIGN_OR_RETURN(const FileSourceOptions options, ParseFileSourceOptions(raw_options));
     Ingested ingested;
     ASSIGN_OR_RETURN(ingested.listing, ListFiles(path_, options));
-    ASSIGN_OR_RETURN(ingested.schema, InferSchema(ingested.listing.files, options, known));
+    const auto contents = std::make_shared<FileContents>();
+    ASSIGN_OR_RETURN(ingested.schema,
+                     InferSchema(ingested.listing.files, options, known, contents.get()));
     ASSIGN_OR_RETURN(ingested.inspection,
-                     InspectBatch(ingested.listing.files, options, ingested.schema));
-    const CsvSource source(ingested.inspection.readable, options, ingested.schema, metadata);
+                     InspectBatch(ingested.listing.files, options, ingested.schema, contents.get()));
+    const CsvSource source(ingested.inspection.readable, options, ingested.schema, metadata, contents);
     ASSIGN_OR_RETURN(ingested.rows, ReadAll(source));
     ingested.counters = source.counters();
+    // Their bytes are freed now: the same rows come from disk.
+    ASSIGN_OR_RETURN(const std::vector<TextRow> again, ReadAll(source));
+    if (again != ingested.rows) {
+      return Error(ErrorCode::kInternal, "rows read from memory and from disk differ");
+    }
     return ingested;
   }
 

@@ -14,6 +14,8 @@
 
 namespace medallion::ingest {
 
+class FileContents;
+
 // Spark's and Auto Loader's `schemaEvolutionMode`.
 enum class SchemaEvolutionMode { kAddNewColumns, kRescue, kFailOnNewColumns, kNone };
 // Spark's CSV `mode`.
@@ -86,8 +88,10 @@ Result<Listing> ListFiles(const std::string& path, const FileSourceOptions& opti
 // characters that Delta refuses stay, the query renames them), all STRING except schema hints, then
 // the rescued data column. `known` is the schema of earlier batches: new columns go to its end.
 // Header problems (duplicates, empty names, no header, wrong delimiter) are diagnostics in the error.
+// Of each file only the first 64 KiB are read, unless its first two records are longer; they are left in
+// `contents`, if given, for InspectBatch.
 Result<Schema> InferSchema(const std::vector<LandedFile>& files, const FileSourceOptions& options,
-                           const std::optional<Schema>& known);
+                           const std::optional<Schema>& known, FileContents* contents = nullptr);
 
 // A column that a file has and the schema lacks, under `addNewColumns` or `failOnNewColumns`.
 struct NewColumn {
@@ -108,8 +112,10 @@ struct BatchInspection {
   std::vector<NewColumn> new_columns;
   std::vector<std::string> warnings;  // "read as Windows-1252", "empty file" …
 };
+// Reads every file to its end, since only then checksums and encoding are known, and leaves the readable
+// ones in `contents`, if given and as far as its bound allows, for CsvSource.
 Result<BatchInspection> InspectBatch(const std::vector<LandedFile>& files, const FileSourceOptions& options,
-                                     const Schema& schema);
+                                     const Schema& schema, FileContents* contents = nullptr);
 
 // Members of `_metadata`: file_path, file_name, file_size, file_modification_time, file_block_start,
 // file_block_length as Databricks defines them, and ours: record_number BIGINT (1 is the first record
@@ -128,11 +134,13 @@ struct ReadCounters {
 // Rows of the files, one partition per file: columns of `schema` (matched to each file's header by
 // name, case-insensitively), then `metadata_fields`. A value that its type cannot hold exactly is NULL
 // or, for decimals of too fine a scale, rounded as Spark does, and keeps its raw text in the rescued
-// data column. A file whose size or tag changed since listing fails with kPreconditionFailed.
+// data column. A file that InspectBatch left in `contents` is parsed from there, in the state that was
+// listed and inspected, and freed with its reader; any other is read from disk and fails with
+// kPreconditionFailed if its size or tag changed since listing.
 class CsvSource final : public RowSource {
  public:
   CsvSource(std::vector<LandedFile> files, FileSourceOptions options, Schema schema,
-            std::vector<std::string> metadata_fields);
+            std::vector<std::string> metadata_fields, std::shared_ptr<FileContents> contents = nullptr);
   ~CsvSource() override;
 
   const Schema& schema() const override;
