@@ -35,21 +35,22 @@ Result<delta::SnapshotPtr> CheckpointWorld::FindTable(const TableName& name) {
 
 Result<Schema> CheckpointWorld::InferSchema(const std::vector<ingest::LandedFile>& files,
                                             const ingest::FileSourceOptions& options,
-                                            const std::optional<Schema>& known) {
-  auto inferred = CatalogWorld::InferSchema(files, options, known);
+                                            const std::optional<Schema>& known,
+                                            ingest::FileContents& contents) {
+  auto inferred = CatalogWorld::InferSchema(files, options, known, contents);
   if (inferred || files.size() < 2) {
     return inferred;
   }
   std::vector<ingest::LandedFile> readable;
   for (const ingest::LandedFile& file : files) {
-    if (CatalogWorld::InferSchema({file}, options, known)) {
+    if (CatalogWorld::InferSchema({file}, options, known, contents)) {
       readable.push_back(file);
     }
   }
   if (readable.empty()) {
     return inferred;
   }
-  return CatalogWorld::InferSchema(readable, options, known);
+  return CatalogWorld::InferSchema(readable, options, known, contents);
 }
 
 bool CheckpointWorld::IsRefreshedInFull(const TableName& target) const {

@@ -22,7 +22,8 @@ class CheckpointWorld final : public CatalogWorld {
   // Files that cannot be read do not keep the others from being planned: the batch sets them aside.
   Result<Schema> InferSchema(const std::vector<ingest::LandedFile>& files,
                              const ingest::FileSourceOptions& options,
-                             const std::optional<Schema>& known) override;
+                             const std::optional<Schema>& known,
+                             ingest::FileContents& contents) override;
   Result<std::optional<KnownFiles>> FindKnownFiles(const TableName& target, const std::string& flow,
                                                    size_t source_index) override;
 

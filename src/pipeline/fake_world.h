@@ -53,7 +53,7 @@ class FakeWorld final : public World {
   }
 
   Result<Schema> InferSchema(const std::vector<ingest::LandedFile>& files, const ingest::FileSourceOptions& options,
-                             const std::optional<Schema>& known) override {
+                             const std::optional<Schema>& known, ingest::FileContents& /*contents*/) override {
     inferred_from_ = files.size();
     Schema schema = known.value_or(Schema());
     for (const auto& [path, folder] : folders_) {

@@ -86,6 +86,7 @@ Result<FlowFiles> FileSources::Examine(const std::string& path, ingest::FileSour
   files.path = has_scheme ? path : (std::filesystem::path(folder_) / path).lexically_normal().string();
   files.options = std::move(options);
   files.known = std::move(known);
+  files.contents = contents_;
   Result<ingest::Listing> listing = world_.ListFiles(files.path, files.options);
   if (!listing && listing.error().code() == ErrorCode::kNotFound) {
     return Error(ErrorCode::kNotFound, fmt::format("no such file or folder: {} (relative paths start at the project's "
@@ -103,7 +104,7 @@ Result<FlowFiles> FileSources::Examine(const std::string& path, ingest::FileSour
   }
   const std::optional<Schema> known_schema =
       files.known != nullptr ? std::optional(files.known->schema) : std::nullopt;
-  ASSIGN_OR_RETURN(files.schema, world_.InferSchema(fresh, files.options, known_schema));
+  ASSIGN_OR_RETURN(files.schema, world_.InferSchema(fresh, files.options, known_schema, *contents_));
   return files;
 }
 

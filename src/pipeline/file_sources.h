@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "ingest/file_contents.h"
 #include "pipeline/graph.h"
 #include "pipeline/world.h"
 #include "sql/analyzer.h"
@@ -34,6 +35,7 @@ class FileSources {
   std::string folder_;
   World& world_;
   std::map<std::string, FlowFiles> found_;
+  const std::shared_ptr<ingest::FileContents> contents_ = std::make_shared<ingest::FileContents>();
 };
 
 // The listed files that were not taken yet, in the order of the listing; with `allowOverwrites` also those

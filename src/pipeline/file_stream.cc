@@ -165,7 +165,7 @@ Status FileStream::Reinstate(const std::vector<ingest::LandedFile>& files) {
 Result<std::vector<ingest::LandedFile>> FileStream::Inspect(
     const std::vector<ingest::LandedFile>& files) {
   ASSIGN_OR_RETURN(ingest::BatchInspection inspection,
-                   ingest::InspectBatch(files, files_.options, files_.schema));
+                   ingest::InspectBatch(files, files_.options, files_.schema, files_.contents.get()));
   if (!inspection.rejected.empty()) {
     RETURN_IF_ERROR(SetAside(inspection.rejected));
   }
@@ -263,7 +263,7 @@ Result<SourceBatch> FileStream::Load(int64_t batch_id, const std::optional<Sourc
   batch.input_files = static_cast<int64_t>(files.size());
   batch.input_bytes = Bytes(files);
   batch.files = std::make_unique<ingest::CsvSource>(std::move(files), files_.options, files_.schema,
-                                                    metadata_fields_);
+                                                    metadata_fields_, files_.contents);
   return batch;
 }
 

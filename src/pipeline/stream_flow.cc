@@ -264,13 +264,15 @@ Result<TableBinding> StreamFlow::BindPinned(const FlowTable& input,
 
 Result<const RowSource*> StreamFlow::BindStaticFiles(const FlowFiles& files) {
   ASSIGN_OR_RETURN(const auto inspection,
-                   ingest::InspectBatch(files.listing.files, files.options, files.schema));
+                   ingest::InspectBatch(files.listing.files, files.options, files.schema,
+                                        files.contents.get()));
   if (!inspection.rejected.empty()) {
     return FileGone(inspection.rejected.front());
   }
   const auto index = static_cast<size_t>(&files - flow_.files.data());
   static_files_.push_back(std::make_unique<ingest::CsvSource>(
-      inspection.readable, files.options, files.schema, query_.query.files[index].metadata_fields));
+      inspection.readable, files.options, files.schema, query_.query.files[index].metadata_fields,
+      files.contents));
   return static_files_.back().get();
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/testing.h"
+#include "ingest/file_contents.h"
 #include "storage/faulty_store.h"
 #include "testing/small_pipeline.h"
 
@@ -68,6 +69,18 @@ TEST_F(UpdateLoopTest, NewFileAloneIsRead) {
   EXPECT_EQ(run.flows[SmallPipeline::kBronze].input_files, 1);
   EXPECT_EQ(RowsOf(SmallPipeline::kBronze), (Rows{"one", "two"}));
   EXPECT_EQ(RowsOf(SmallPipeline::kGold), (Rows{"2"}));
+}
+
+// Inspection hands a file's bytes on to the evaluation.
+TEST_F(UpdateLoopTest, NewFileIsReadFromDiskOnce) {
+  const auto contents = std::make_shared<ingest::FileContents>();
+  pipeline_.flow(SmallPipeline::kBronze).files[0].contents = contents;
+  pipeline_.Land("a.csv", std::vector<std::string>(50'000, "apple"));
+  Update();
+  EXPECT_EQ(contents->bytes_fetched(), std::filesystem::file_size(LandingFolder() + "/a.csv"));
+  EXPECT_EQ(contents->bytes_held(), 0U);
+  Update();
+  EXPECT_EQ(contents->bytes_fetched(), std::filesystem::file_size(LandingFolder() + "/a.csv"));
 }
 
 TEST_F(UpdateLoopTest, SmallBatchesGiveTheSameTables) {

@@ -116,14 +116,16 @@ Result<BoundInputs> ViewUpdate::BindInputs() {
   for (size_t i = 0; i < flow_.files.size(); ++i) {
     const FlowFiles& files = flow_.files[i];
     ASSIGN_OR_RETURN(const auto inspection,
-                     ingest::InspectBatch(files.listing.files, files.options, files.schema));
+                     ingest::InspectBatch(files.listing.files, files.options, files.schema,
+                                          files.contents.get()));
     if (!inspection.rejected.empty()) {
       const ingest::RejectedFile& rejected = inspection.rejected.front();
       return Error(ErrorCode::kData, fmt::format("a file cannot be read, {}: {}", rejected.reason,
                                                  rejected.file.path));
     }
     files_.push_back(std::make_unique<ingest::CsvSource>(
-        inspection.readable, files.options, files.schema, query_.query.files[i].metadata_fields));
+        inspection.readable, files.options, files.schema, query_.query.files[i].metadata_fields,
+        files.contents));
     inputs.files.push_back(files_.back().get());
   }
   return inputs;

@@ -28,8 +28,8 @@ Result<ingest::Listing> CatalogWorld::ListFiles(const std::string& path, const i
 
 Result<Schema> CatalogWorld::InferSchema(const std::vector<ingest::LandedFile>& files,
                                          const ingest::FileSourceOptions& options,
-                                         const std::optional<Schema>& known) {
-  return ingest::InferSchema(files, options, known);
+                                         const std::optional<Schema>& known, ingest::FileContents& contents) {
+  return ingest::InferSchema(files, options, known, &contents);
 }
 
 Result<std::optional<KnownFiles>> CatalogWorld::FindKnownFiles(const TableName& /*target*/,

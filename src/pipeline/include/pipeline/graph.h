@@ -73,6 +73,9 @@ struct FlowFiles {
   bool streaming = false;
   // What earlier updates took of it; null if nothing.
   std::shared_ptr<const KnownFiles> known;
+  // Bytes of the files that planning read and the flow need not read again. Shared by all flows of the
+  // update, bounded, no part of the plan's value.
+  std::shared_ptr<ingest::FileContents> contents;
 };
 
 // One query that fills a dataset.

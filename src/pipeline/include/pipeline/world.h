@@ -32,7 +32,7 @@ class World {
   virtual Result<ingest::Listing> ListFiles(const std::string& path, const ingest::FileSourceOptions& options) = 0;
   virtual Result<Schema> InferSchema(const std::vector<ingest::LandedFile>& files,
                                      const ingest::FileSourceOptions& options,
-                                     const std::optional<Schema>& known) = 0;
+                                     const std::optional<Schema>& known, ingest::FileContents& contents) = 0;
   // The memory of the `source_index`-th streaming `read_files` of a flow; nothing if it never ran (or
   // will be refreshed in full).
   virtual Result<std::optional<KnownFiles>> FindKnownFiles(const TableName& target, const std::string& flow,
@@ -49,7 +49,7 @@ class CatalogWorld : public World {
   Result<std::vector<TableName>> ListTables() override;
   Result<ingest::Listing> ListFiles(const std::string& path, const ingest::FileSourceOptions& options) override;
   Result<Schema> InferSchema(const std::vector<ingest::LandedFile>& files, const ingest::FileSourceOptions& options,
-                             const std::optional<Schema>& known) override;
+                             const std::optional<Schema>& known, ingest::FileContents& contents) override;
   Result<std::optional<KnownFiles>> FindKnownFiles(const TableName& target, const std::string& flow,
                                                    size_t source_index) override;
 
