@@ -42,9 +42,11 @@ int64_t Elapsed(const FlowLine& flow, int64_t now_micros) {
   return flow.state == FlowState::kWaiting ? 0 : flow.ended_micros.value_or(now_micros) - flow.started_micros;
 }
 
+int64_t RowsSoFar(const FlowLine& flow) { return flow.rows_read + flow.rows_in_batch; }
+
 int64_t RowsPerSecond(const FlowLine& flow, int64_t now_micros) {
   const int64_t elapsed = Elapsed(flow, now_micros);
-  return elapsed <= 0 ? 0 : static_cast<int64_t>(static_cast<double>(flow.rows_read) * 1e6 / static_cast<double>(elapsed));
+  return elapsed <= 0 ? 0 : static_cast<int64_t>(static_cast<double>(RowsSoFar(flow)) * 1e6 / static_cast<double>(elapsed));
 }
 
 std::string Counted(int64_t count, std::string_view one, std::string_view many) {
@@ -71,7 +73,7 @@ std::string Figures(const FlowLine& flow, int64_t now_micros) {
   if (flow.files > 0) {
     text += fmt::format("{:>11}", Counted(flow.files, "file", "files"));
   }
-  text += fmt::format("{}{:>15}{:>17}", text.empty() ? "           " : "", Counted(flow.rows_read, "row", "rows"),
+  text += fmt::format("{}{:>15}{:>17}", text.empty() ? "           " : "", Counted(RowsSoFar(flow), "row", "rows"),
                       GroupDigits(RowsPerSecond(flow, now_micros)) + " rows/s");
   text += fmt::format("{:>11}", FormatDuration(Elapsed(flow, now_micros)));
   if (flow.rows_dropped > 0) {

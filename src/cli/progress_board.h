@@ -18,6 +18,7 @@ struct FlowLine {
   FlowState state = FlowState::kWaiting;
   int64_t files = 0;
   int64_t rows_read = 0;
+  int64_t rows_in_batch = 0;  // of the running batch so far, not in rows_read yet
   int64_t rows_written = 0;
   int64_t rows_dropped = 0;
   int64_t rule_failures = 0;  // summed over the rules: a row that breaks two counts twice

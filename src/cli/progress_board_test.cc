@@ -46,7 +46,7 @@ TEST(ProgressBoardTest, ALiveLineShowsFilesRowsSpeedDropsAndFailures) {
 
 TEST(ProgressBoardTest, ARunningFlowIsTimedUpToNow) {
   ProgressBoard board;
-  board.Flow("silver") = {.name = "silver", .state = FlowState::kRunning, .rows_read = 500, .started_micros = kSecond};
+  board.Flow("silver") = {.name = "silver", .state = FlowState::kRunning, .rows_read = 200, .rows_in_batch = 300, .started_micros = kSecond};
   EXPECT_THAT(board.LiveLines(2 * kSecond, 200, 10, false)[0], HasSubstr("500 rows       500 rows/s"));
 }
 

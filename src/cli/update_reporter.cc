@@ -178,9 +178,19 @@ void UpdateReporter::OnEvent(const pipeline::Event& event) {
     runtime_.console.out << pipeline::ToJson(event) << "\n" << std::flush;
     return;
   }
-  if (const auto* progress = std::get_if<pipeline::FlowProgress>(&event.details)) {
+  if (const auto* definition = std::get_if<pipeline::FlowDefinition>(&event.details)) {
+    if (definition->flow_type != "VIEW") {
+      const std::lock_guard lock(mutex_);
+      board_.Flow(event.origin.flow_name);  // waiting
+    }
+  } else if (const auto* progress = std::get_if<pipeline::FlowProgress>(&event.details)) {
     Advance(event, *progress);
   }
+}
+
+void UpdateReporter::OnRowsRead(std::string_view flow, int64_t rows) {
+  const std::lock_guard lock(mutex_);
+  board_.Flow(std::string(flow)).rows_in_batch = rows;
 }
 
 void UpdateReporter::Remark(const std::string& message) {
@@ -216,6 +226,7 @@ void UpdateReporter::Advance(const pipeline::Event& event, const pipeline::FlowP
     line.note = FirstLine(event.error->exceptions.front().message);
   }
   if (const auto& metrics = progress.metrics) {
+    line.rows_in_batch = 0;
     line.files += metrics->num_input_files.value_or(0);
     line.rows_read += metrics->num_input_rows.value_or(0);
     line.rows_written += metrics->num_output_rows.value_or(0);

@@ -20,6 +20,7 @@ class UpdateReporter final : public pipeline::EventSink {
   ~UpdateReporter() override;
 
   void OnEvent(const pipeline::Event& event) override;
+  void OnRowsRead(std::string_view flow, int64_t rows) override;
 
   // Ends the live display and prints what came of the update: the summary table, errors, and with
   // `--json` one object of type `summary`. Warnings were shown when they came.
