@@ -1,5 +1,7 @@
 #include "event_journal.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -15,7 +17,7 @@ class EventJournalTest : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ =
-        (std::filesystem::path(::testing::TempDir()) / "medallion_event_journal_test").string();
+        fmt::format("{}medallion_event_journal_test_{}", ::testing::TempDir(), ::getpid());
     std::filesystem::remove_all(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }

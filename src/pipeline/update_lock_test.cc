@@ -1,5 +1,7 @@
 #include "pipeline/update_lock.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -14,8 +16,8 @@ using medallion::testing::IsOk;
 class UpdateLockTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(::testing::TempDir()) / "medallion_update_lock_test";
-    std::filesystem::remove_all(folder_);
+    // CTest runs the cases as processes side by side: a folder each.
+    folder_ = fmt::format("{}medallion_update_lock_test_{}", ::testing::TempDir(), ::getpid());
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
