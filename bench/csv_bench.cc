@@ -1,5 +1,5 @@
-// How fast CSV files become rows. Measures generated daily files, or the folder that MEDALLION_BENCH_CSV
-// names; bytes per second are of the files.
+// How fast CSV files become rows. Measures generated daily files, or the folder that
+// MEDALLION_BENCH_CSV names; bytes per second are of the files.
 
 #include <cstdlib>
 #include <filesystem>
@@ -23,7 +23,8 @@ std::string SalesFolder() {
     return given;
   }
   static const std::string folder = [] {
-    const std::string path = (std::filesystem::temp_directory_path() / "medallion_csv_bench").string();
+    const std::string path =
+        (std::filesystem::temp_directory_path() / "medallion_csv_bench").string();
     auto store = LocalStore::Open(path);
     CHECK(store.has_value());
     CHECK(retail::GenerateSales({}, **store, nullptr).has_value());

@@ -1,7 +1,7 @@
 // Precompiled for test programs.
 #pragma once
 
-#include "pch.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "pch.h"

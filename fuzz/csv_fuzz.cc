@@ -1,6 +1,6 @@
-// Any bytes as a CSV file: decompression, decoding, records, header, typed values, rescued data. The first
-// byte chooses options. Beyond not crashing: rows do not depend on the block size, and every rescued text
-// is UTF-8.
+// Any bytes as a CSV file: decompression, decoding, records, header, typed values, rescued data.
+// The first byte chooses options. Beyond not crashing: rows do not depend on the block size, and
+// every rescued text is UTF-8.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,9 +13,9 @@ namespace medallion::ingest {
 namespace {
 
 const Schema& FuzzSchema() {
-  static const Schema schema =
-      *Schema::FromDdl("id INT, price DECIMAL(10,2), big DECIMAL(38,10), day DATE, at TIMESTAMP, ok BOOLEAN, "
-                       "x DOUBLE, name STRING, _rescued_data STRING");
+  static const Schema schema = *Schema::FromDdl(
+      "id INT, price DECIMAL(10,2), big DECIMAL(38,10), day DATE, at TIMESTAMP, ok BOOLEAN, "
+      "x DOUBLE, name STRING, _rescued_data STRING");
   return schema;
 }
 
@@ -32,7 +32,8 @@ FileSourceOptions OptionsOf(uint8_t choice) {
 }
 
 // Every row as text, or nothing if the file is refused.
-std::vector<std::string> ReadRows(const std::string& bytes, const FileSourceOptions& options, size_t block_bytes) {
+std::vector<std::string> ReadRows(const std::string& bytes, const FileSourceOptions& options,
+                                  size_t block_bytes) {
   std::vector<std::string> rows;
   Result<std::unique_ptr<LandedText>> text = LandedText::OpenBytes(bytes, options.csv);
   if (!text) {

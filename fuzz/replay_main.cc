@@ -1,5 +1,5 @@
-// Stands in for libFuzzer in ordinary builds: runs the entry over every file of the given folders and over
-// mutations of each, always the same ones.
+// Stands in for libFuzzer in ordinary builds: runs the entry over every file of the given folders
+// and over mutations of each, always the same ones.
 
 #include <cstddef>
 #include <cstdint>
@@ -26,17 +26,10 @@ std::string Mutate(std::string input, std::mt19937& random) {
   for (size_t change = 1 + below(4); change > 0 && !input.empty(); --change) {
     const size_t at = below(input.size());
     switch (below(4)) {
-      case 0:
-        input[at] = static_cast<char>(below(256));
-        break;
-      case 1:
-        input[at] = input[below(input.size())];
-        break;
-      case 2:
-        input.erase(at, 1 + below(8));
-        break;
-      default:
-        input.insert(at, input.substr(below(input.size()), 1 + below(16)));
+      case 0: input[at] = static_cast<char>(below(256)); break;
+      case 1: input[at] = input[below(input.size())]; break;
+      case 2: input.erase(at, 1 + below(8)); break;
+      default: input.insert(at, input.substr(below(input.size()), 1 + below(16)));
     }
   }
   return input;

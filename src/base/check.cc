@@ -6,8 +6,8 @@
 namespace medallion {
 
 void CheckFailed(const char* file, int line, const char* expression, const std::string& detail) {
-  fmt::print(stderr, "{}:{}: check failed: {}{}{}\n", file, line, expression, detail.empty() ? "" : ": ",
-             detail);
+  fmt::print(stderr, "{}:{}: check failed: {}{}{}\n", file, line, expression,
+             detail.empty() ? "" : ": ", detail);
   std::abort();
 }
 

@@ -88,7 +88,8 @@ std::string StructToDdl(const std::vector<Field>& fields) {
   std::string text = "STRUCT<";
   for (const Field& field : fields) {
     text += text.size() > 7 ? ", " : "";
-    text += QuoteIfNeeded(field.name) + ": " + field.type.ToDdl() + (field.nullable ? "" : " NOT NULL");
+    text +=
+        QuoteIfNeeded(field.name) + ": " + field.type.ToDdl() + (field.nullable ? "" : " NOT NULL");
   }
   return text + ">";
 }
@@ -97,44 +98,25 @@ std::string StructToDdl(const std::vector<Field>& fields) {
 
 std::string DataType::ToDdl() const {
   switch (kind_) {
-    case TypeKind::kVoid:
-      return "VOID";
-    case TypeKind::kBoolean:
-      return "BOOLEAN";
-    case TypeKind::kByte:
-      return "TINYINT";
-    case TypeKind::kShort:
-      return "SMALLINT";
-    case TypeKind::kInteger:
-      return "INT";
-    case TypeKind::kLong:
-      return "BIGINT";
-    case TypeKind::kFloat:
-      return "FLOAT";
-    case TypeKind::kDouble:
-      return "DOUBLE";
-    case TypeKind::kDecimal:
-      return fmt::format("DECIMAL({},{})", precision_, scale_);
-    case TypeKind::kString:
-      return "STRING";
-    case TypeKind::kBinary:
-      return "BINARY";
-    case TypeKind::kDate:
-      return "DATE";
-    case TypeKind::kTimestamp:
-      return "TIMESTAMP";
-    case TypeKind::kTimestampNtz:
-      return "TIMESTAMP_NTZ";
-    case TypeKind::kYearMonthInterval:
-      return "INTERVAL YEAR TO MONTH";
-    case TypeKind::kDayTimeInterval:
-      return "INTERVAL DAY TO SECOND";
-    case TypeKind::kArray:
-      return "ARRAY<" + element().ToDdl() + ">";
-    case TypeKind::kMap:
-      return "MAP<" + key().ToDdl() + ", " + value().ToDdl() + ">";
-    case TypeKind::kStruct:
-      return StructToDdl(fields());
+    case TypeKind::kVoid: return "VOID";
+    case TypeKind::kBoolean: return "BOOLEAN";
+    case TypeKind::kByte: return "TINYINT";
+    case TypeKind::kShort: return "SMALLINT";
+    case TypeKind::kInteger: return "INT";
+    case TypeKind::kLong: return "BIGINT";
+    case TypeKind::kFloat: return "FLOAT";
+    case TypeKind::kDouble: return "DOUBLE";
+    case TypeKind::kDecimal: return fmt::format("DECIMAL({},{})", precision_, scale_);
+    case TypeKind::kString: return "STRING";
+    case TypeKind::kBinary: return "BINARY";
+    case TypeKind::kDate: return "DATE";
+    case TypeKind::kTimestamp: return "TIMESTAMP";
+    case TypeKind::kTimestampNtz: return "TIMESTAMP_NTZ";
+    case TypeKind::kYearMonthInterval: return "INTERVAL YEAR TO MONTH";
+    case TypeKind::kDayTimeInterval: return "INTERVAL DAY TO SECOND";
+    case TypeKind::kArray: return "ARRAY<" + element().ToDdl() + ">";
+    case TypeKind::kMap: return "MAP<" + key().ToDdl() + ", " + value().ToDdl() + ">";
+    case TypeKind::kStruct: return StructToDdl(fields());
   }
   return "VOID";
 }
@@ -149,7 +131,8 @@ bool operator==(const DataType& a, const DataType& b) {
   if (a.nested_ == nullptr || b.nested_ == nullptr) {
     return false;
   }
-  return a.nested_->types == b.nested_->types && a.nested_->contains_null == b.nested_->contains_null &&
+  return a.nested_->types == b.nested_->types &&
+         a.nested_->contains_null == b.nested_->contains_null &&
          a.nested_->fields == b.nested_->fields;
 }
 

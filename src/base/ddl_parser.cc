@@ -19,18 +19,27 @@ std::optional<DataType> SimpleType(std::string_view word) {
     std::string_view name;
     DataType type;
   };
-  static const std::vector<Entry> kTypes = {
-      {"VOID", DataType::Void()},           {"BOOLEAN", DataType::Boolean()},
-      {"BYTE", DataType::Byte()},           {"TINYINT", DataType::Byte()},
-      {"SHORT", DataType::Short()},         {"SMALLINT", DataType::Short()},
-      {"INT", DataType::Integer()},         {"INTEGER", DataType::Integer()},
-      {"LONG", DataType::Long()},           {"BIGINT", DataType::Long()},
-      {"FLOAT", DataType::Float()},         {"REAL", DataType::Float()},
-      {"DOUBLE", DataType::Double()},       {"STRING", DataType::String()},
-      {"BINARY", DataType::Binary()},       {"DATE", DataType::Date()},
-      {"TIMESTAMP", DataType::Timestamp()}, {"TIMESTAMP_LTZ", DataType::Timestamp()},
-      {"TIMESTAMP_NTZ", DataType::TimestampNtz()}};
-  const auto entry = std::find_if(kTypes.begin(), kTypes.end(), [&](const Entry& e) { return e.name == word; });
+  static const std::vector<Entry> kTypes = {{"VOID", DataType::Void()},
+                                            {"BOOLEAN", DataType::Boolean()},
+                                            {"BYTE", DataType::Byte()},
+                                            {"TINYINT", DataType::Byte()},
+                                            {"SHORT", DataType::Short()},
+                                            {"SMALLINT", DataType::Short()},
+                                            {"INT", DataType::Integer()},
+                                            {"INTEGER", DataType::Integer()},
+                                            {"LONG", DataType::Long()},
+                                            {"BIGINT", DataType::Long()},
+                                            {"FLOAT", DataType::Float()},
+                                            {"REAL", DataType::Float()},
+                                            {"DOUBLE", DataType::Double()},
+                                            {"STRING", DataType::String()},
+                                            {"BINARY", DataType::Binary()},
+                                            {"DATE", DataType::Date()},
+                                            {"TIMESTAMP", DataType::Timestamp()},
+                                            {"TIMESTAMP_LTZ", DataType::Timestamp()},
+                                            {"TIMESTAMP_NTZ", DataType::TimestampNtz()}};
+  const auto entry =
+      std::find_if(kTypes.begin(), kTypes.end(), [&](const Entry& e) { return e.name == word; });
   return entry == kTypes.end() ? std::nullopt : std::optional<DataType>(entry->type);
 }
 
@@ -118,7 +127,8 @@ Result<DataType> DdlParser::ParseDecimal() {
     }
     RETURN_IF_ERROR(Expect(')'));
   }
-  if (precision < 1 || precision > DataType::kDecimalPrecisionMax || scale < 0 || scale > precision) {
+  if (precision < 1 || precision > DataType::kDecimalPrecisionMax || scale < 0 ||
+      scale > precision) {
     return Fail("1 ≤ precision ≤ 38 and 0 ≤ scale ≤ precision");
   }
   return DataType::Decimal(precision, scale);
@@ -228,7 +238,8 @@ Result<int> DdlParser::ParseNumber() {
   SkipBlanks();
   int value = 0;
   const size_t begin = position_;
-  while (position_ < text_.size() && text_[position_] >= '0' && text_[position_] <= '9' && value < 1000) {
+  while (position_ < text_.size() && text_[position_] >= '0' && text_[position_] <= '9' &&
+         value < 1000) {
     value = value * 10 + (text_[position_++] - '0');
   }
   if (position_ == begin) {
@@ -238,7 +249,8 @@ Result<int> DdlParser::ParseNumber() {
 }
 
 void DdlParser::SkipBlanks() {
-  while (position_ < text_.size() && std::string_view(" \t\r\n").find(text_[position_]) != std::string_view::npos) {
+  while (position_ < text_.size() &&
+         std::string_view(" \t\r\n").find(text_[position_]) != std::string_view::npos) {
     ++position_;
   }
 }
@@ -282,8 +294,9 @@ Status DdlParser::Expect(char c) {
 }
 
 Error DdlParser::Fail(std::string_view expected) const {
-  return Error(ErrorCode::kSpecification, fmt::format("expected {} at character {} of the type text: {}",
-                                                      expected, position_ + 1, text_))
+  return Error(ErrorCode::kSpecification,
+               fmt::format("expected {} at character {} of the type text: {}", expected,
+                           position_ + 1, text_))
       .WithCondition("PARSE_SYNTAX_ERROR");
 }
 

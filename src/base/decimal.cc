@@ -114,7 +114,8 @@ std::optional<Decimal> Decimal::Rescale(int precision, int new_scale) const {
       const int128_t divisor = kPowersOfTen[static_cast<size_t>(shift)];
       const int128_t magnitude = negative ? -value : value;
       const int128_t remainder = magnitude % divisor;
-      const bool up = remainder >= divisor - remainder;  // half up, without doubling beyond 128 bits
+      const bool up =
+          remainder >= divisor - remainder;  // half up, without doubling beyond 128 bits
       value = Negate(magnitude / divisor + (up ? 1 : 0), negative);
     }
   }
@@ -139,7 +140,8 @@ std::string Decimal::ToString() const {
     digits.push_back('0');
   }
   if (scale > 0) {
-    digits.insert(digits.begin() + scale, '.');  // the overload for text trips GCC 12's -Wstringop-overflow
+    digits.insert(digits.begin() + scale,
+                  '.');  // the overload for text trips GCC 12's -Wstringop-overflow
   }
   if (unscaled < 0) {
     digits.push_back('-');

@@ -55,7 +55,8 @@ TEST(DecimalTest, RescaleSaysWhenPrecisionIsExceeded) {
 
 TEST(DecimalTest, RoundsAtTheFullWidthWithoutOverflow) {
   // 38 nines with a scale of 38 is just below one: to two places it is 1.00.
-  EXPECT_EQ((Decimal{Decimal::Parse(std::string(38, '9'))->unscaled, 38}).Rescale(3, 2)->ToString(), "1.00");
+  EXPECT_EQ((Decimal{Decimal::Parse(std::string(38, '9'))->unscaled, 38}).Rescale(3, 2)->ToString(),
+            "1.00");
 }
 
 TEST(DecimalTest, PrintsEveryDigitOfTheScale) {

@@ -9,12 +9,9 @@ namespace {
 
 constexpr std::string_view SeverityName(Severity severity) {
   switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      return "note";
+    case Severity::kError: return "error";
+    case Severity::kWarning: return "warning";
+    case Severity::kNote: return "note";
   }
   return "error";
 }
@@ -58,7 +55,8 @@ Excerpt CutExcerpt(std::string_view line, size_t begin, size_t end) {
   std::replace(excerpt.line.begin(), excerpt.line.end(), '\t', ' ');
   excerpt.caret_column = CountCodePoints(line.substr(first, begin - first));
   const size_t marked_end = std::clamp(end, begin, last);
-  excerpt.caret_count = std::max<size_t>(1, CountCodePoints(line.substr(begin, marked_end - begin)));
+  excerpt.caret_count =
+      std::max<size_t>(1, CountCodePoints(line.substr(begin, marked_end - begin)));
   return excerpt;
 }
 
@@ -68,16 +66,17 @@ std::string RenderPlace(const Diagnostic& diagnostic) {
   const std::string_view line = source.Line(place.line);
   const size_t line_begin = static_cast<size_t>(line.data() - source.text().data());
   const size_t begin = std::min<size_t>(diagnostic.span.begin - line_begin, line.size());
-  const size_t end = std::min<size_t>(std::max(diagnostic.span.end, diagnostic.span.begin) - line_begin,
-                                      line.size());
+  const size_t end = std::min<size_t>(
+      std::max(diagnostic.span.end, diagnostic.span.begin) - line_begin, line.size());
   const Excerpt excerpt = CutExcerpt(line, begin, end);
 
   const std::string number = std::to_string(place.line);
   const std::string margin(number.size(), ' ');
   const std::string label = diagnostic.label.empty() ? "" : " " + diagnostic.label;
-  return fmt::format("{0}--> {1}:{2}:{3}\n{0} |\n{2} | {4}\n{0} | {5}{6}{7}\n", margin, source.name(),
-                     number, place.column, excerpt.line, std::string(excerpt.caret_column, ' '),
-                     std::string(excerpt.caret_count, '^'), label);
+  return fmt::format("{0}--> {1}:{2}:{3}\n{0} |\n{2} | {4}\n{0} | {5}{6}{7}\n", margin,
+                     source.name(), number, place.column, excerpt.line,
+                     std::string(excerpt.caret_column, ' '), std::string(excerpt.caret_count, '^'),
+                     label);
 }
 
 }  // namespace
@@ -91,7 +90,8 @@ std::string Render(const Diagnostic& diagnostic) {
   std::string margin;
   if (diagnostic.source != nullptr) {
     text += RenderPlace(diagnostic);
-    margin.append(std::to_string(diagnostic.source->Locate(diagnostic.span.begin).line).size(), ' ');
+    margin.append(std::to_string(diagnostic.source->Locate(diagnostic.span.begin).line).size(),
+                  ' ');
   }
   for (const std::string& hint : diagnostic.hints) {
     text += margin + " = help: " + hint + "\n";

@@ -18,7 +18,8 @@ Diagnostic UnknownColumn(const SourceTextPtr& source, std::string_view word) {
 }
 
 TEST(DiagnosticTest, ShowsPlaceLineCaretAndAdvice) {
-  const auto source = SourceText::Make("silver.sql", "SELECT\n  CAST(UnitPrise AS INT)\nFROM bronze\n");
+  const auto source =
+      SourceText::Make("silver.sql", "SELECT\n  CAST(UnitPrise AS INT)\nFROM bronze\n");
   EXPECT_EQ(Render(UnknownColumn(source, "UnitPrise")),
             "error[UNRESOLVED_COLUMN]: unknown column `UnitPrise`\n"
             " --> silver.sql:2:8\n"
@@ -36,7 +37,8 @@ TEST(DiagnosticTest, CountsColumnsInCharactersNotBytes) {
 }
 
 TEST(DiagnosticTest, CutsVeryLongLinesAroundTheCaret) {
-  const auto source = SourceText::Make("a.sql", std::string(5000, '1') + "bad" + std::string(5000, '1'));
+  const auto source =
+      SourceText::Make("a.sql", std::string(5000, '1') + "bad" + std::string(5000, '1'));
   const std::string text = Render(UnknownColumn(source, "bad"));
   EXPECT_LT(text.size(), 600u);
   EXPECT_NE(text.find("bad"), std::string::npos);
@@ -59,7 +61,8 @@ TEST(SourceTextTest, UnderstandsEveryLineEnd) {
 
 TEST(ErrorTest, RendersEveryDiagnosticAndKeepsTheFirstAsItsMessage) {
   const auto source = SourceText::Make("x.sql", "a b");
-  const Error error(ErrorCode::kSpecification, {UnknownColumn(source, "a"), UnknownColumn(source, "b")});
+  const Error error(ErrorCode::kSpecification,
+                    {UnknownColumn(source, "a"), UnknownColumn(source, "b")});
   EXPECT_EQ(error.condition(), "UNRESOLVED_COLUMN");
   EXPECT_EQ(error.message(), "unknown column `a`");
   EXPECT_NE(error.ToString().find("unknown column `b`"), std::string::npos);

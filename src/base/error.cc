@@ -6,36 +6,21 @@ namespace medallion {
 
 std::string_view ErrorCodeName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidArgument:
-      return "INVALID_ARGUMENT";
-    case ErrorCode::kSpecification:
-      return "SPECIFICATION";
-    case ErrorCode::kUnsupported:
-      return "UNSUPPORTED";
-    case ErrorCode::kNotFound:
-      return "NOT_FOUND";
-    case ErrorCode::kAlreadyExists:
-      return "ALREADY_EXISTS";
-    case ErrorCode::kIo:
-      return "IO";
-    case ErrorCode::kCorruption:
-      return "CORRUPTION";
-    case ErrorCode::kData:
-      return "DATA";
-    case ErrorCode::kConflict:
-      return "CONFLICT";
-    case ErrorCode::kCommitUnknown:
-      return "COMMIT_UNKNOWN";
-    case ErrorCode::kRetriesExhausted:
-      return "RETRIES_EXHAUSTED";
-    case ErrorCode::kPreconditionFailed:
-      return "PRECONDITION_FAILED";
-    case ErrorCode::kCancelled:
-      return "CANCELLED";
-    case ErrorCode::kEnvironment:
-      return "ENVIRONMENT";
-    case ErrorCode::kInternal:
-      return "INTERNAL";
+    case ErrorCode::kInvalidArgument: return "INVALID_ARGUMENT";
+    case ErrorCode::kSpecification: return "SPECIFICATION";
+    case ErrorCode::kUnsupported: return "UNSUPPORTED";
+    case ErrorCode::kNotFound: return "NOT_FOUND";
+    case ErrorCode::kAlreadyExists: return "ALREADY_EXISTS";
+    case ErrorCode::kIo: return "IO";
+    case ErrorCode::kCorruption: return "CORRUPTION";
+    case ErrorCode::kData: return "DATA";
+    case ErrorCode::kConflict: return "CONFLICT";
+    case ErrorCode::kCommitUnknown: return "COMMIT_UNKNOWN";
+    case ErrorCode::kRetriesExhausted: return "RETRIES_EXHAUSTED";
+    case ErrorCode::kPreconditionFailed: return "PRECONDITION_FAILED";
+    case ErrorCode::kCancelled: return "CANCELLED";
+    case ErrorCode::kEnvironment: return "ENVIRONMENT";
+    case ErrorCode::kInternal: return "INTERNAL";
   }
   return "INTERNAL";
 }

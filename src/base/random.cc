@@ -30,8 +30,8 @@ uint64_t Random::Below(uint64_t bound) {
 double Random::Unit() { return static_cast<double>(Next() >> 11) * 0x1.0p-53; }
 
 std::string Random::Uuid() {
-  const uint64_t high = (Next() & ~uint64_t{0xF000}) | 0x4000;                          // version 4
-  const uint64_t low = (Next() & ~(uint64_t{3} << 62)) | (uint64_t{2} << 62);           // variant 10
+  const uint64_t high = (Next() & ~uint64_t{0xF000}) | 0x4000;                 // version 4
+  const uint64_t low = (Next() & ~(uint64_t{3} << 62)) | (uint64_t{2} << 62);  // variant 10
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF,
                      high & 0xFFFF, low >> 48, low & 0xFFFFFFFFFFFF);
 }

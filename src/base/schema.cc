@@ -31,7 +31,8 @@ std::string Field::Comment() const {
 }
 
 void Field::SetComment(std::string_view comment) {
-  metadata["comment"] = nlohmann::json(std::string(comment)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  metadata["comment"] = nlohmann::json(std::string(comment))
+                            .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Result<Schema> Schema::FromDdl(std::string_view ddl) { return DdlParser(ddl).ParseWholeSchema(); }
@@ -49,7 +50,8 @@ std::string Schema::ToDdl() const {
   std::string text;
   for (const Field& field : fields_) {
     text += text.empty() ? "" : ", ";
-    text += QuoteIfNeeded(field.name) + " " + field.type.ToDdl() + (field.nullable ? "" : " NOT NULL");
+    text +=
+        QuoteIfNeeded(field.name) + " " + field.type.ToDdl() + (field.nullable ? "" : " NOT NULL");
     if (const std::string comment = field.Comment(); !comment.empty()) {
       text += " COMMENT " + QuoteText(comment);
     }

@@ -34,16 +34,11 @@ Json StructToJson(const std::vector<Field>& fields) {
 
 Json TypeToJson(const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kByte:
-      return "byte";
-    case TypeKind::kShort:
-      return "short";
-    case TypeKind::kInteger:
-      return "integer";
-    case TypeKind::kLong:
-      return "long";
-    case TypeKind::kDecimal:
-      return fmt::format("decimal({},{})", type.precision(), type.scale());
+    case TypeKind::kByte: return "byte";
+    case TypeKind::kShort: return "short";
+    case TypeKind::kInteger: return "integer";
+    case TypeKind::kLong: return "long";
+    case TypeKind::kDecimal: return fmt::format("decimal({},{})", type.precision(), type.scale());
     case TypeKind::kArray:
       return {{"type", "array"},
               {"elementType", TypeToJson(type.element())},
@@ -53,8 +48,7 @@ Json TypeToJson(const DataType& type) {
               {"keyType", TypeToJson(type.key())},
               {"valueType", TypeToJson(type.value())},
               {"valueContainsNull", type.contains_null()}};
-    case TypeKind::kStruct:
-      return StructToJson(type.fields());
+    case TypeKind::kStruct: return StructToJson(type.fields());
     case TypeKind::kVoid:
     case TypeKind::kBoolean:
     case TypeKind::kFloat:
@@ -65,12 +59,12 @@ Json TypeToJson(const DataType& type) {
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampNtz:
     case TypeKind::kYearMonthInterval:
-    case TypeKind::kDayTimeInterval:
-      break;
+    case TypeKind::kDayTimeInterval: break;
   }
   std::string name = type.ToDdl();
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return name;
 }
 
@@ -86,14 +80,16 @@ Result<std::vector<Field>> FieldsFromJson(const Json& json, int depth) {
   }
   std::vector<Field> fields;
   for (const Json& entry : json) {
-    if (!entry.is_object() || !entry.contains("name") || !entry["name"].is_string() || !entry.contains("type")) {
+    if (!entry.is_object() || !entry.contains("name") || !entry["name"].is_string() ||
+        !entry.contains("type")) {
       return Malformed("a field lacks `name` or `type`");
     }
     ASSIGN_OR_RETURN(DataType type, TypeFromJson(entry["type"], depth + 1));
     Field field{entry["name"].get<std::string>(), std::move(type)};
     const auto nullable = entry.find("nullable");
     field.nullable = nullable == entry.end() || !nullable->is_boolean() || nullable->get<bool>();
-    if (const auto metadata = entry.find("metadata"); metadata != entry.end() && metadata->is_object()) {
+    if (const auto metadata = entry.find("metadata");
+        metadata != entry.end() && metadata->is_object()) {
       for (const auto& [key, value] : metadata->items()) {
         field.metadata[key] = value.dump();
       }

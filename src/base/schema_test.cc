@@ -8,7 +8,8 @@ namespace medallion {
 namespace {
 
 TEST(SchemaTest, ReadsColumnListsWithCommentsAndQuotedNames) {
-  const auto schema = Schema::FromDdl("id BIGINT NOT NULL, `Customer ID` STRING COMMENT 'who\\'s who'");
+  const auto schema =
+      Schema::FromDdl("id BIGINT NOT NULL, `Customer ID` STRING COMMENT 'who\\'s who'");
   ASSERT_TRUE(schema.has_value());
   EXPECT_FALSE((*schema)[0].nullable);
   EXPECT_EQ((*schema)[1].name, "Customer ID");
@@ -35,8 +36,10 @@ TEST(SchemaJsonTest, WritesTheSerializationFormatOfDelta) {
 
 TEST(SchemaJsonTest, EveryTypeSurvivesARoundTrip) {
   const auto schema = Schema::FromDdl(
-      "a BOOLEAN, b TINYINT, c SMALLINT, d INT, e BIGINT, f FLOAT, g DOUBLE, h DECIMAL(38,18), i STRING, "
-      "j BINARY, k DATE, l TIMESTAMP, m TIMESTAMP_NTZ, n ARRAY<MAP<STRING, STRUCT<x: INT NOT NULL>>> COMMENT 'deep'");
+      "a BOOLEAN, b TINYINT, c SMALLINT, d INT, e BIGINT, f FLOAT, g DOUBLE, h DECIMAL(38,18), i "
+      "STRING, "
+      "j BINARY, k DATE, l TIMESTAMP, m TIMESTAMP_NTZ, n ARRAY<MAP<STRING, STRUCT<x: INT NOT "
+      "NULL>>> COMMENT 'deep'");
   ASSERT_TRUE(schema.has_value());
   const auto read = SchemaFromJson(SchemaToJson(*schema));
   ASSERT_TRUE(read.has_value()) << read.error().message();
@@ -48,9 +51,10 @@ TEST(SchemaJsonTest, RefusesMalformedAndBottomlessJson) {
   for (int i = 0; i < 1000; ++i) {
     deep += R"({"type":"array","elementType":)";
   }
-  for (const std::string& json : {std::string("[]"), std::string("{"), std::string(R"({"fields":[{"name":"a"}]})"),
-                                  std::string(R"({"fields":[{"name":"a","type":"varint"}]})"),
-                                  R"({"fields":[{"name":"a","type":)" + deep}) {
+  for (const std::string& json :
+       {std::string("[]"), std::string("{"), std::string(R"({"fields":[{"name":"a"}]})"),
+        std::string(R"({"fields":[{"name":"a","type":"varint"}]})"),
+        R"({"fields":[{"name":"a","type":)" + deep}) {
     EXPECT_FALSE(SchemaFromJson(json).has_value()) << json.substr(0, 80);
   }
 }

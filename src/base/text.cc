@@ -55,7 +55,9 @@ size_t Utf8SequenceLength(std::string_view text) {
   if (first >= 0xF0 && first <= 0xF4) {
     const bool overlong = first == 0xF0 && byte(1) < 0x90;
     const bool beyond_unicode = first == 0xF4 && byte(1) >= 0x90;
-    return continuation(1) && continuation(2) && continuation(3) && !overlong && !beyond_unicode ? 4 : 0;
+    return continuation(1) && continuation(2) && continuation(3) && !overlong && !beyond_unicode
+               ? 4
+               : 0;
   }
   return 0;
 }
@@ -91,7 +93,8 @@ std::string_view Trim(std::string_view text) {
 std::vector<std::string> Split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   size_t begin = 0;
-  for (size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator, begin)) {
+  for (size_t end = text.find(separator); end != std::string_view::npos;
+       end = text.find(separator, begin)) {
     parts.emplace_back(text.substr(begin, end - begin));
     begin = end + 1;
   }
@@ -119,7 +122,8 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
-std::optional<std::string> NearestName(std::string_view name, std::span<const std::string> candidates) {
+std::optional<std::string> NearestName(std::string_view name,
+                                       std::span<const std::string> candidates) {
   if (name.size() > kNameComparedMax) {
     return std::nullopt;
   }

@@ -26,8 +26,9 @@ std::string FormatJavaFloat(Float value) {
   std::array<char, 64> buffer{};
   const Float magnitude = std::fabs(value);
   const bool plain = magnitude == 0 || (magnitude >= Float(1e-3) && magnitude < Float(1e7));
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                          plain ? std::chars_format::fixed : std::chars_format::scientific);
+  const auto [end, error] =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                    plain ? std::chars_format::fixed : std::chars_format::scientific);
   std::string text(buffer.data(), end);
   if (plain) {
     return text.find('.') == std::string::npos ? text + ".0" : text;
@@ -49,15 +50,18 @@ std::string FormatTimestamp(int64_t micros) {
 
 std::string FormatYearMonthInterval(int64_t months) {
   const int64_t magnitude = months < 0 ? -months : months;
-  return fmt::format("INTERVAL '{}{}-{}' YEAR TO MONTH", months < 0 ? "-" : "", magnitude / 12, magnitude % 12);
+  return fmt::format("INTERVAL '{}{}-{}' YEAR TO MONTH", months < 0 ? "-" : "", magnitude / 12,
+                     magnitude % 12);
 }
 
 std::string FormatDayTimeInterval(int64_t micros) {
   const bool negative = micros < 0;
-  const uint64_t magnitude = negative ? ~static_cast<uint64_t>(micros) + 1 : static_cast<uint64_t>(micros);
+  const uint64_t magnitude =
+      negative ? ~static_cast<uint64_t>(micros) + 1 : static_cast<uint64_t>(micros);
   const uint64_t seconds = magnitude / 1'000'000;
-  std::string text = fmt::format("INTERVAL '{}{} {:02}:{:02}:{:02}", negative ? "-" : "", seconds / 86400,
-                                 seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+  std::string text =
+      fmt::format("INTERVAL '{}{} {:02}:{:02}:{:02}", negative ? "-" : "", seconds / 86400,
+                  seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
   if (const uint64_t fraction = magnitude % 1'000'000; fraction != 0) {
     std::string digits = fmt::format(".{:06}", fraction);
     digits.erase(digits.find_last_not_of('0') + 1);
@@ -68,21 +72,18 @@ std::string FormatDayTimeInterval(int64_t micros) {
 
 std::string FormatInt64(const DataType& type, int64_t value) {
   switch (type.kind()) {
-    case TypeKind::kDate:
-      return FormatIsoDate(static_cast<int32_t>(value));
+    case TypeKind::kDate: return FormatIsoDate(static_cast<int32_t>(value));
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampNtz:
-      return FormatTimestamp(value);
-    case TypeKind::kYearMonthInterval:
-      return FormatYearMonthInterval(value);
-    case TypeKind::kDayTimeInterval:
-      return FormatDayTimeInterval(value);
-    default:
-      return std::to_string(value);
+    case TypeKind::kTimestampNtz: return FormatTimestamp(value);
+    case TypeKind::kYearMonthInterval: return FormatYearMonthInterval(value);
+    case TypeKind::kDayTimeInterval: return FormatDayTimeInterval(value);
+    default: return std::to_string(value);
   }
 }
 
-std::string DisplayMember(const Value& value) { return value.is_null() ? "null" : ToDisplayString(value); }
+std::string DisplayMember(const Value& value) {
+  return value.is_null() ? "null" : ToDisplayString(value);
+}
 
 std::string FormatList(const Value& value, const Value::List& list) {
   const bool is_map = value.type.Is(TypeKind::kMap);
@@ -103,7 +104,8 @@ std::string ToDisplayString(const Value& value) {
     std::string operator()(bool v) const { return v ? "true" : "false"; }
     std::string operator()(int64_t v) const { return FormatInt64(value.type, v); }
     std::string operator()(double v) const {
-      return value.type.Is(TypeKind::kFloat) ? FormatJavaFloat(static_cast<float>(v)) : FormatJavaFloat(v);
+      return value.type.Is(TypeKind::kFloat) ? FormatJavaFloat(static_cast<float>(v))
+                                             : FormatJavaFloat(v);
     }
     std::string operator()(const Decimal& v) const { return v.ToString(); }
     std::string operator()(const std::string& v) const { return v; }

@@ -26,13 +26,15 @@ TEST(ValueTest, PrintsTimesInUtcWithoutTrailingZeros) {
 }
 
 TEST(ValueTest, PrintsIntervalsAsSqlLiterals) {
-  EXPECT_EQ(ToDisplayString(Value{DataType::YearMonthInterval(), int64_t{-14}}), "INTERVAL '-1-2' YEAR TO MONTH");
+  EXPECT_EQ(ToDisplayString(Value{DataType::YearMonthInterval(), int64_t{-14}}),
+            "INTERVAL '-1-2' YEAR TO MONTH");
   EXPECT_EQ(ToDisplayString(Value{DataType::DayTimeInterval(), int64_t{90'061'500'000}}),
             "INTERVAL '1 01:01:01.5' DAY TO SECOND");
 }
 
 TEST(ValueTest, PrintsNestedValuesAsShowDoes) {
-  const Value list{DataType::Array(DataType::Integer()), Value::List{Value::Integer(1), Value::Null()}};
+  const Value list{DataType::Array(DataType::Integer()),
+                   Value::List{Value::Integer(1), Value::Null()}};
   EXPECT_EQ(ToDisplayString(list), "[1, null]");
   const Value map{DataType::Map(DataType::String(), DataType::Integer()),
                   Value::List{Value::String("a"), Value::Integer(1)}};

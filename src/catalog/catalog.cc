@@ -59,7 +59,9 @@ std::string TableName::ToString() const { return fmt::format("{}.{}.{}", catalog
 Catalog::Catalog(std::shared_ptr<ObjectStore> root, delta::TableEnvironment environment)
     : root_(std::move(root)), environment_(environment) {}
 
-std::string Catalog::TablePath(const TableName& name) { return std::string(kTables) + FolderOf(name); }
+std::string Catalog::TablePath(const TableName& name) {
+  return std::string(kTables) + FolderOf(name);
+}
 
 std::string Catalog::QuarantinePath(const TableName& name) {
   return std::string(kQuarantine) + FolderOf(name);

@@ -17,7 +17,8 @@ using ::testing::IsEmpty;
 class CatalogTest : public ::testing::Test {
  protected:
   void CreateTable(const TableName& name) {
-    delta::Transaction transaction = catalog_.Table(name).Begin(nullptr, {.operation = "CREATE TABLE"});
+    delta::Transaction transaction =
+        catalog_.Table(name).Begin(nullptr, {.operation = "CREATE TABLE"});
     delta::Metadata metadata;
     metadata.id = "00000000-0000-4000-8000-000000000001";
     metadata.schema = *Schema::FromDdl("id BIGINT");
@@ -46,29 +47,35 @@ TEST_F(CatalogTest, ListsExistingTablesByName) {
   CreateTable({"retail", "dlt", "sales"});
   ASSERT_THAT(store_->Put("tables/retail/dlt/sales0/stray.parquet", "x", PutMode::kCreate), IsOk());
   ASSERT_THAT(store_->Put("tables/note.txt", "x", PutMode::kCreate), IsOk());
-  EXPECT_THAT(catalog_.List(),
-              HasValue(ElementsAre(TableName{"retail", "dlt", "sales"},
-                                   TableName{"retail", "dlt", "sales daily"}, TableName{"retail", "ml", "b"})));
+  EXPECT_THAT(catalog_.List(), HasValue(ElementsAre(TableName{"retail", "dlt", "sales"},
+                                                    TableName{"retail", "dlt", "sales daily"},
+                                                    TableName{"retail", "ml", "b"})));
 }
 
-TEST_F(CatalogTest, ListsNothingInAnEmptyRoot) { EXPECT_THAT(catalog_.List(), HasValue(IsEmpty())); }
+TEST_F(CatalogTest, ListsNothingInAnEmptyRoot) {
+  EXPECT_THAT(catalog_.List(), HasValue(IsEmpty()));
+}
 
 TEST_F(CatalogTest, WritesTheFormatOnceAndAcceptsItAgain) {
   EXPECT_THAT(catalog_.CheckFormat(), IsOk());
-  EXPECT_THAT(store_->Get("system/format.json"),
-              HasValue(Eq("{\n  \"layout\": 1,\n  \"leastReader\": 1,\n  \"leastWriter\": 1\n}\n")));
+  EXPECT_THAT(
+      store_->Get("system/format.json"),
+      HasValue(Eq("{\n  \"layout\": 1,\n  \"leastReader\": 1,\n  \"leastWriter\": 1\n}\n")));
   EXPECT_THAT(catalog_.CheckFormat(), IsOk());
 }
 
 TEST_F(CatalogTest, AcceptsANewerLayoutThatOlderProgramsMayUse) {
-  ASSERT_THAT(store_->Put("system/format.json", R"({"layout":3,"leastReader":1,"leastWriter":1,"more":true})",
-                          PutMode::kCreate), IsOk());
+  ASSERT_THAT(
+      store_->Put("system/format.json",
+                  R"({"layout":3,"leastReader":1,"leastWriter":1,"more":true})", PutMode::kCreate),
+      IsOk());
   EXPECT_THAT(catalog_.CheckFormat(), IsOk());
 }
 
 TEST_F(CatalogTest, RefusesANewerLayoutByNumber) {
   ASSERT_THAT(store_->Put("system/format.json", R"({"layout":2,"leastReader":1,"leastWriter":2})",
-                          PutMode::kCreate), IsOk());
+                          PutMode::kCreate),
+              IsOk());
   EXPECT_THAT(catalog_.CheckFormat(), IsError(ErrorCode::kUnsupported, "layout 2"));
 }
 

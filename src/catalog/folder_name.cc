@@ -37,14 +37,16 @@ std::optional<std::string> NameOfFolder(std::string_view folder) {
     }
     uint8_t byte = 0;
     const std::string_view digits = folder.substr(i + 1, 2);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
     if (error != std::errc() || digits.size() != 2 || end != digits.data() + 2) {
       return std::nullopt;
     }
     name.push_back(static_cast<char>(byte));
     i += 2;
   }
-  return !name.empty() && FolderOfName(name) == folder ? std::optional<std::string>(name) : std::nullopt;
+  return !name.empty() && FolderOfName(name) == folder ? std::optional<std::string>(name)
+                                                       : std::nullopt;
 }
 
 }  // namespace medallion

@@ -33,10 +33,11 @@ Status CheckSupported(const StorageFormat& format, int known_version) {
   if (format.least_reader <= known_version && format.least_writer <= known_version) {
     return OkStatus();
   }
-  return Error(ErrorCode::kUnsupported,
-               fmt::format("storage has layout {} and asks for a program that reads version {} and writes "
-                           "version {}; this program knows {}: use a newer program",
-                           format.layout, format.least_reader, format.least_writer, known_version));
+  return Error(
+      ErrorCode::kUnsupported,
+      fmt::format("storage has layout {} and asks for a program that reads version {} and writes "
+                  "version {}; this program knows {}: use a newer program",
+                  format.layout, format.least_reader, format.least_writer, known_version));
 }
 
 }  // namespace medallion

@@ -11,8 +11,8 @@ namespace medallion {
 //
 //   {"layout": 1, "leastReader": 1, "leastWriter": 1}
 //
-// A change that old programs can ignore raises `layout` alone; one that would mislead their reading or
-// writing raises the others too.
+// A change that old programs can ignore raises `layout` alone; one that would mislead their reading
+// or writing raises the others too.
 struct StorageFormat {
   int layout = 1;
   int least_reader = 1;

@@ -11,12 +11,9 @@ using Json = nlohmann::ordered_json;
 
 std::string_view SeverityName(Severity severity) {
   switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      return "note";
+    case Severity::kError: return "error";
+    case Severity::kWarning: return "warning";
+    case Severity::kNote: return "note";
   }
   return "error";
 }
@@ -48,7 +45,8 @@ std::string ToJsonLine(const Diagnostic& diagnostic) {
 
 std::string ToJsonLines(const Error& error) {
   if (error.diagnostics().empty()) {
-    const std::string code = error.condition().empty() ? std::string(ErrorCodeName(error.code())) : error.condition();
+    const std::string code =
+        error.condition().empty() ? std::string(ErrorCodeName(error.code())) : error.condition();
     return Dump({{"type", "diagnostic"},
                  {"severity", "error"},
                  {"code", code},

@@ -7,22 +7,18 @@ ExitCode ExitCodeFor(const Error& error) {
     case ErrorCode::kInvalidArgument:
     case ErrorCode::kSpecification:
     case ErrorCode::kUnsupported:
-    case ErrorCode::kNotFound:
-      return ExitCode::kUsage;
+    case ErrorCode::kNotFound: return ExitCode::kUsage;
     case ErrorCode::kEnvironment:
     case ErrorCode::kIo:
-    case ErrorCode::kPreconditionFailed:
-      return ExitCode::kEnvironment;
-    case ErrorCode::kCancelled:
-      return ExitCode::kInterrupted;
+    case ErrorCode::kPreconditionFailed: return ExitCode::kEnvironment;
+    case ErrorCode::kCancelled: return ExitCode::kInterrupted;
     case ErrorCode::kAlreadyExists:
     case ErrorCode::kCorruption:
     case ErrorCode::kData:
     case ErrorCode::kConflict:
     case ErrorCode::kCommitUnknown:
     case ErrorCode::kRetriesExhausted:
-    case ErrorCode::kInternal:
-      return ExitCode::kFailed;
+    case ErrorCode::kInternal: return ExitCode::kFailed;
   }
   return ExitCode::kFailed;
 }

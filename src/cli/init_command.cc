@@ -16,21 +16,27 @@ constexpr std::string_view kSampleFirstDay = "2026-01-05";
 
 // The name becomes a catalogue, so it is an identifier that needs no quotes.
 Status CheckName(const std::string& name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
   const bool valid = is_letter(name.front()) && std::ranges::all_of(name, [&](char c) {
                        return is_letter(c) || (c >= '0' && c <= '9');
                      });
   if (valid) {
     return OkStatus();
   }
-  return Error(ErrorCode::kInvalidArgument,
-               fmt::format("`{}` is no name for a project: use letters, digits and _, beginning with a letter", name));
+  return Error(
+      ErrorCode::kInvalidArgument,
+      fmt::format(
+          "`{}` is no name for a project: use letters, digits and _, beginning with a letter",
+          name));
 }
 
 std::string Substitute(std::string_view body, const std::string& name) {
   constexpr std::string_view kMark = "{{name}}";
   std::string text(body);
-  for (size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at + name.size())) {
+  for (size_t at = text.find(kMark); at != std::string::npos;
+       at = text.find(kMark, at + name.size())) {
     text.replace(at, kMark.size(), name);
   }
   return text;
@@ -43,16 +49,19 @@ Result<ExitCode> Execute(const InitCommand& command, Runtime& runtime) {
   const std::filesystem::path folder = std::filesystem::path(runtime.working_folder) / command.name;
   std::error_code error;
   if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error)) {
-    return Error(ErrorCode::kInvalidArgument,
-                 fmt::format("{} exists already and is not empty; choose another --name", folder.string()));
+    return Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("{} exists already and is not empty; choose another --name", folder.string()));
   }
   ASSIGN_OR_RETURN(const auto store, LocalStore::Open(folder.string()));
   for (const ScaffoldFile& file : ScaffoldFiles()) {
     RETURN_IF_ERROR(store->Put(file.path, Substitute(file.body, command.name), PutMode::kCreate));
   }
   ASSIGN_OR_RETURN(const auto samples, LocalStore::Open((folder / "daily_sales").string()));
-  const retail::GeneratorOptions options{
-      .days = kSampleDays, .rows_per_day = kSampleRows, .first_day = ParseIsoDate(kSampleFirstDay).value_or(0), .seed = 1};
+  const retail::GeneratorOptions options{.days = kSampleDays,
+                                         .rows_per_day = kSampleRows,
+                                         .first_day = ParseIsoDate(kSampleFirstDay).value_or(0),
+                                         .seed = 1};
   RETURN_IF_ERROR(retail::GenerateSales(options, *samples, &runtime.cancellation));
   runtime.console.out << fmt::format(
       "made {0} with {1} days of sales; next:\n"

@@ -1,8 +1,8 @@
 #include "live_display.h"
 
-#include <unistd.h>
-
 #include <chrono>
+
+#include <unistd.h>
 
 #include "terminal.h"
 
@@ -33,7 +33,8 @@ void WriteAll(int descriptor, std::string_view bytes) {
 
 }  // namespace
 
-std::string RedrawBytes(const LiveDisplay::Frame& drawn, const LiveDisplay::Frame& next, const std::string& above) {
+std::string RedrawBytes(const LiveDisplay::Frame& drawn, const LiveDisplay::Frame& next,
+                        const std::string& above) {
   // Private mode 2026, "synchronized output": terminals that lack it ignore it.
   std::string bytes = "\x1b[?2026h\r";
   if (const int rows = PhysicalRows(drawn.lines, std::max(1, next.columns)); rows > 0) {

@@ -40,13 +40,14 @@ class LiveDisplay {
   const MakeFrame make_frame_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;   // guarded by mutex_
-  std::string above_;       // guarded by mutex_
-  Frame drawn_;             // the thread's own
+  bool stopping_ = false;  // guarded by mutex_
+  std::string above_;      // guarded by mutex_
+  Frame drawn_;            // the thread's own
   std::thread thread_;
 };
 
 // The bytes that replace `drawn` by `next`, with `above` printed first. Pure.
-std::string RedrawBytes(const LiveDisplay::Frame& drawn, const LiveDisplay::Frame& next, const std::string& above);
+std::string RedrawBytes(const LiveDisplay::Frame& drawn, const LiveDisplay::Frame& next,
+                        const std::string& above);
 
 }  // namespace medallion::cli

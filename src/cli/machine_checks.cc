@@ -1,9 +1,9 @@
 #include "machine_checks.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <thread>
+
+#include <unistd.h>
 
 #include "storage/local_store.h"
 #include "text_table.h"
@@ -13,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A first update of a year of daily files needs about a tenth of this; below it a spilling query or a
-// second copy of a table may fail half way.
+// A first update of a year of daily files needs about a tenth of this; below it a spilling query or
+// a second copy of a table may fail half way.
 constexpr uint64_t kFreeBytesAdvised = uint64_t{2} << 30;
 constexpr uint64_t kFreeBytesNeeded = uint64_t{200} << 20;
 constexpr uint64_t kMemoryBytesAdvised = uint64_t{1} << 30;
@@ -53,7 +53,9 @@ CheckResult CheckPutIfAbsent(ObjectStore& store, Random& random) {
   const auto fail = [&check](std::string detail) {
     check.state = CheckState::kFailed;
     check.detail = std::move(detail);
-    check.advice = "Delta commits need a file system with hard links, e.g. ext4 or xfs; choose another --storage";
+    check.advice =
+        "Delta commits need a file system with hard links, e.g. ext4 or xfs; choose another "
+        "--storage";
     return check;
   };
   const std::string path = "doctor-" + random.Uuid();
@@ -69,7 +71,8 @@ CheckResult CheckPutIfAbsent(ObjectStore& store, Random& random) {
   if (!second) {
     return fail(second.error().message());
   }
-  if (*first != PutOutcome::kWritten || *second != PutOutcome::kAlreadyExists || !body || *body != "first") {
+  if (*first != PutOutcome::kWritten || *second != PutOutcome::kAlreadyExists || !body ||
+      *body != "first") {
     return fail("a second writer replaced the first one's object");
   }
   check.detail = "of two writers exactly one wins";
@@ -89,12 +92,14 @@ std::vector<CheckResult> CheckStorageFolder(const std::string& folder, Random& r
     writable.advice = "give the user write permission there or choose another --storage";
     return {writable};
   }
-  writable.detail = exists ? fmt::format("{} is writable", folder) : fmt::format("{} will be made by the first run", folder);
+  writable.detail = exists ? fmt::format("{} is writable", folder)
+                           : fmt::format("{} will be made by the first run", folder);
   return {writable, CheckPutIfAbsent(**store, random)};
 }
 
 CheckResult CheckSpace(uint64_t free_bytes, const std::string& folder) {
-  CheckResult check{.name = "disk space", .detail = fmt::format("{} free at {}", FormatBytes(free_bytes), folder)};
+  CheckResult check{.name = "disk space",
+                    .detail = fmt::format("{} free at {}", FormatBytes(free_bytes), folder)};
   if (free_bytes < kFreeBytesAdvised) {
     check.state = free_bytes < kFreeBytesNeeded ? CheckState::kFailed : CheckState::kWarning;
     check.advice = fmt::format("make room: {} or more is advised", FormatBytes(kFreeBytesAdvised));
@@ -107,22 +112,26 @@ CheckResult CheckDiskSpace(const std::string& folder) {
   std::error_code error;
   const fs::space_info space = fs::space(place, error);
   if (error) {
-    return {"disk space", CheckState::kWarning, fmt::format("unknown at {}: {}", place.string(), error.message()), ""};
+    return {"disk space", CheckState::kWarning,
+            fmt::format("unknown at {}: {}", place.string(), error.message()), ""};
   }
   return CheckSpace(space.available, place.string());
 }
 
 CheckResult CheckProcessor() {
   const unsigned cores = std::thread::hardware_concurrency();
-  return {"processor", CheckState::kOk, fmt::format("{} {}", cores, cores == 1 ? "core" : "cores"), ""};
+  return {"processor", CheckState::kOk, fmt::format("{} {}", cores, cores == 1 ? "core" : "cores"),
+          ""};
 }
 
 CheckResult CheckMemory() {
-  const uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE));
+  const uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) *
+                         static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE));
   CheckResult check{.name = "memory", .detail = FormatBytes(bytes)};
   if (bytes < kMemoryBytesAdvised) {
     check.state = CheckState::kWarning;
-    check.advice = fmt::format("{} or more is advised; limit the engine with --memory-mb", FormatBytes(kMemoryBytesAdvised));
+    check.advice = fmt::format("{} or more is advised; limit the engine with --memory-mb",
+                               FormatBytes(kMemoryBytesAdvised));
   }
   return check;
 }

@@ -20,8 +20,8 @@ struct CheckResult {
   std::string advice;  // what to do; empty if there is nothing to do
 };
 
-// Puts one object twice with put-if-absent: the first must win, the second must lose. On a local disk
-// this is link(2), on which every commit rests. The object is removed again.
+// Puts one object twice with put-if-absent: the first must win, the second must lose. On a local
+// disk this is link(2), on which every commit rests. The object is removed again.
 CheckResult CheckPutIfAbsent(ObjectStore& store, Random& random);
 
 // Whether `folder`, or the nearest existing one above it, can be written and linked in. Nothing is

@@ -13,7 +13,9 @@ class OverwritingStore final : public ObjectStore {
  public:
   std::string uri() const override { return "test://overwriting"; }
   Result<std::string> Get(std::string_view path) override { return inner_.Get(path); }
-  Result<std::optional<ObjectMeta>> Head(std::string_view path) override { return inner_.Head(path); }
+  Result<std::optional<ObjectMeta>> Head(std::string_view path) override {
+    return inner_.Head(path);
+  }
   Result<PutOutcome> Put(std::string_view path, std::string_view body, PutMode) override {
     return inner_.Put(path, body, PutMode::kOverwrite);
   }
@@ -22,7 +24,9 @@ class OverwritingStore final : public ObjectStore {
     return inner_.List(prefix, start_after, sink);
   }
   Status Delete(std::string_view path) override { return inner_.Delete(path); }
-  Result<std::unique_ptr<StagedFile>> Stage(std::string_view path) override { return inner_.Stage(path); }
+  Result<std::unique_ptr<StagedFile>> Stage(std::string_view path) override {
+    return inner_.Stage(path);
+  }
   Result<std::string> LocalPath(std::string_view path) override { return inner_.LocalPath(path); }
 
  private:

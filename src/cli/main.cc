@@ -1,9 +1,9 @@
 // Wires the program: the machine's clock, randomness, environment, terminal and signals.
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+
+#include <unistd.h>
 
 #include "program.h"
 #include "signals.h"
@@ -12,7 +12,8 @@ namespace medallion::cli {
 namespace {
 
 std::optional<std::string> Environment(std::string_view name) {
-  const char* value = std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe): before threads
+  const char* value =
+      std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe): before threads
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
@@ -42,7 +43,8 @@ int Main(int argc, char** argv) {
   CancellationToken cancellation;
   const SignalScope signals(cancellation);
   Random random(Random::SystemSeed());
-  Runtime runtime{console, SystemClock(), random, cancellation, Environment, ProgramPath(), WorkingFolder()};
+  Runtime runtime{console,     SystemClock(), random,         cancellation,
+                  Environment, ProgramPath(), WorkingFolder()};
   return ExitStatus(RunProgram(arguments, runtime));
 }
 

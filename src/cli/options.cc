@@ -18,7 +18,8 @@ Diagnostic Finding(std::string condition, std::string message, std::vector<std::
 }
 
 std::string FullName(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name() : FullName(*app.get_parent()) + " " + app.get_name();
+  return app.get_parent() == nullptr ? app.get_name()
+                                     : FullName(*app.get_parent()) + " " + app.get_name();
 }
 
 std::string HelpHint(const CLI::App& app) {
@@ -36,7 +37,8 @@ class HelpFormatter final : public CLI::Formatter {
   }
   std::string make_option_desc(const CLI::Option* option) const override {
     const std::string fallback = option->get_default_str();
-    return option->get_description() + (fallback.empty() ? "" : fmt::format(" (default: {})", fallback));
+    return option->get_description() +
+           (fallback.empty() ? "" : fmt::format(" (default: {})", fallback));
   }
   // CLI11 appends the validators to the name after a colon.
   static std::string TypeName(const CLI::Option& option) {
@@ -62,11 +64,13 @@ struct Leaf {
   std::function<std::variant<Command, Diagnostic>()> make;
 };
 
-// --- Groups of options that several commands share ------------------------------------------------
+// --- Groups of options that several commands share -----------------------------------------------
 
 void AddProjectOptions(CLI::App& app, ProjectOptions& project) {
-  app.add_option("--spec", project.spec, "Folder or spark-pipeline.yml of the project")->type_name("PATH");
-  app.add_option("--storage", project.storage, "Where the tables are (default: the project's `storage`)")
+  app.add_option("--spec", project.spec, "Folder or spark-pipeline.yml of the project")
+      ->type_name("PATH");
+  app.add_option("--storage", project.storage,
+                 "Where the tables are (default: the project's `storage`)")
       ->type_name("URI");
 }
 
@@ -78,16 +82,19 @@ void AddParameters(CLI::App& app, RawTexts& raw) {
 
 void AddSelection(CLI::App& app, SelectionOptions& selection, RawTexts& raw) {
   app.add_option("--refresh", raw.refresh, "Refresh only these datasets")->type_name("A,B");
-  app.add_option("--full-refresh", raw.full_refresh, "Empty these datasets and compute them from the start")
+  app.add_option("--full-refresh", raw.full_refresh,
+                 "Empty these datasets and compute them from the start")
       ->type_name("A,B");
-  app.add_flag("--full-refresh-all", selection.full_refresh_all, "Empty and compute every dataset from the start");
+  app.add_flag("--full-refresh-all", selection.full_refresh_all,
+               "Empty and compute every dataset from the start");
 }
 
 void AddEngine(CLI::App& app, EngineLimits& limits) {
   app.add_option("--threads", limits.threads, "Threads of the engine (default: one per core)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--memory-mb", limits.memory_megabytes, "Memory of the engine before it spills to disk")
+  app.add_option("--memory-mb", limits.memory_megabytes,
+                 "Memory of the engine before it spills to disk")
       ->type_name("N")
       ->check(CLI::Range(int64_t{64}, int64_t{1} << 24));
 }
@@ -108,7 +115,7 @@ OutputFormat FormatOf(const RawTexts& raw) {
   return raw.csv ? OutputFormat::kCsv : OutputFormat::kTable;
 }
 
-// --- Conversions ------------------------------------------------------------------------------------
+// --- Conversions ---------------------------------------------------------------------------------
 
 // Dataset names of `a, b`; empty parts are left out.
 std::vector<std::string> SplitNames(const std::string& text) {
@@ -142,7 +149,8 @@ std::optional<Diagnostic> SetSelection(const RawTexts& raw, SelectionOptions& se
   for (const auto& [name, list] : {std::pair{"--refresh", &selection.refresh},
                                    std::pair{"--full-refresh", &selection.full_refresh}}) {
     if (!list->empty()) {
-      return Finding("INVALID_ARGUMENT", fmt::format("`--full-refresh-all` and `{}` exclude each other", name),
+      return Finding("INVALID_ARGUMENT",
+                     fmt::format("`--full-refresh-all` and `{}` exclude each other", name),
                      {"--full-refresh-all already refreshes every dataset"});
     }
   }
@@ -155,7 +163,8 @@ std::optional<Diagnostic> SetFixedClock(const RawTexts& raw, std::optional<int64
   }
   micros = ParseIsoTimestamp(raw.fixed_clock);
   if (!micros) {
-    return Finding("INVALID_ARGUMENT", fmt::format("`--fixed-clock {}` is not a time", raw.fixed_clock),
+    return Finding("INVALID_ARGUMENT",
+                   fmt::format("`--fixed-clock {}` is not a time", raw.fixed_clock),
                    {"write for example 2026-05-01T09:00:00Z"});
   }
   return std::nullopt;
@@ -169,10 +178,12 @@ std::optional<Diagnostic> CheckEngine(const RawTexts& raw) {
     return Finding("UNSUPPORTED_ENGINE", "engine `spark` is not supported yet",
                    {"leave --engine out to run on the embedded DuckDB"});
   }
-  return Finding("INVALID_ARGUMENT", fmt::format("unknown engine `{}`", raw.engine), {"known: duckdb"});
+  return Finding("INVALID_ARGUMENT", fmt::format("unknown engine `{}`", raw.engine),
+                 {"known: duckdb"});
 }
 
-std::variant<Command, Diagnostic> Finish(Command command, std::initializer_list<std::optional<Diagnostic>> findings) {
+std::variant<Command, Diagnostic> Finish(
+    Command command, std::initializer_list<std::optional<Diagnostic>> findings) {
   for (const std::optional<Diagnostic>& finding : findings) {
     if (finding) {
       return *finding;
@@ -181,12 +192,14 @@ std::variant<Command, Diagnostic> Finish(Command command, std::initializer_list<
   return command;
 }
 
-// --- Commands -----------------------------------------------------------------------------------------
+// --- Commands ------------------------------------------------------------------------------------
 
 Leaf AddInit(CLI::App& root) {
-  CLI::App* app = root.add_subcommand("init", "Write a small working example project with three days of sales");
+  CLI::App* app =
+      root.add_subcommand("init", "Write a small working example project with three days of sales");
   auto command = std::make_shared<InitCommand>();
-  app->add_option("--name", command->name, "Folder to make and name of the project")->type_name("NAME");
+  app->add_option("--name", command->name, "Folder to make and name of the project")
+      ->type_name("NAME");
   return {app, [command]() -> std::variant<Command, Diagnostic> {
             if (command->name.empty()) {
               return Finding("MISSING_ARGUMENT", "`medallion init` needs a name for the project",
@@ -204,7 +217,8 @@ Leaf AddUpdate(CLI::App& root, const std::string& name, const std::string& descr
   AddProjectOptions(*app, command->project);
   AddParameters(*app, *raw);
   AddSelection(*app, command->selection, *raw);
-  app->add_option("--engine", raw->engine, "Engine that evaluates the queries: duckdb")->type_name("NAME");
+  app->add_option("--engine", raw->engine, "Engine that evaluates the queries: duckdb")
+      ->type_name("NAME");
   AddEngine(*app, command->limits);
   app->add_flag("--json", command->json, "Print one JSON object per event");
   AddFixedClock(*app, *raw);
@@ -217,7 +231,8 @@ Leaf AddUpdate(CLI::App& root, const std::string& name, const std::string& descr
 }
 
 Leaf AddSql(CLI::App& root) {
-  CLI::App* app = root.add_subcommand("sql", "Run a query on the tables; without one, read queries from standard input");
+  CLI::App* app = root.add_subcommand(
+      "sql", "Run a query on the tables; without one, read queries from standard input");
   auto command = std::make_shared<SqlCommand>();
   auto raw = std::make_shared<RawTexts>();
   app->add_option("query", command->statement, "A query in Spark's SQL")->type_name("QUERY");
@@ -249,7 +264,8 @@ Leaf AddTableCommand(CLI::App& table, const std::string& name, const std::string
             command->format = FormatOf(*raw);
             if constexpr (requires { command->table; }) {
               if (command->table.empty()) {
-                return Finding("MISSING_ARGUMENT", fmt::format("`medallion table {}` needs the name of a table", name),
+                return Finding("MISSING_ARGUMENT",
+                               fmt::format("`medallion table {}` needs the name of a table", name),
                                {"`medallion table list` shows the tables"});
               }
             }
@@ -260,17 +276,24 @@ Leaf AddTableCommand(CLI::App& table, const std::string& name, const std::string
 std::vector<Leaf> AddTable(CLI::App& root) {
   CLI::App* table = root.add_subcommand("table", "Look at the tables: list, show, history");
   std::vector<Leaf> leaves;
-  leaves.push_back(AddTableCommand<TableListCommand>(*table, "list", "Every table with its version, rows and size",
+  leaves.push_back(AddTableCommand<TableListCommand>(*table, "list",
+                                                     "Every table with its version, rows and size",
                                                      [](CLI::App&, TableListCommand&) {}));
   leaves.push_back(AddTableCommand<TableShowCommand>(
-      *table, "show", "Columns, properties, files and protocol of a table", [](CLI::App& app, TableShowCommand& command) {
+      *table, "show", "Columns, properties, files and protocol of a table",
+      [](CLI::App& app, TableShowCommand& command) {
         app.add_option("table", command.table, "Name, e.g. schema.table")->type_name("TABLE");
-        app.add_option("--version", command.version, "As of this version")->type_name("N")->check(CLI::NonNegativeNumber);
+        app.add_option("--version", command.version, "As of this version")
+            ->type_name("N")
+            ->check(CLI::NonNegativeNumber);
       }));
   leaves.push_back(AddTableCommand<TableHistoryCommand>(
-      *table, "history", "Commits of a table, newest first", [](CLI::App& app, TableHistoryCommand& command) {
+      *table, "history", "Commits of a table, newest first",
+      [](CLI::App& app, TableHistoryCommand& command) {
         app.add_option("table", command.table, "Name, e.g. schema.table")->type_name("TABLE");
-        app.add_option("--limit", command.limit, "At most so many commits")->type_name("N")->check(CLI::PositiveNumber);
+        app.add_option("--limit", command.limit, "At most so many commits")
+            ->type_name("N")
+            ->check(CLI::PositiveNumber);
       }));
   return leaves;
 }
@@ -279,7 +302,8 @@ Leaf AddEvents(CLI::App& root) {
   CLI::App* app = root.add_subcommand("events", "The event log, newest first");
   auto command = std::make_shared<EventsCommand>();
   auto raw = std::make_shared<RawTexts>();
-  app->add_option("--update", command->update, "Only this update: its id, or `latest`")->type_name("ID");
+  app->add_option("--update", command->update, "Only this update: its id, or `latest`")
+      ->type_name("ID");
   app->add_option("--flow", command->flow, "Only this flow")->type_name("NAME");
   app->add_option("--level", command->level, "At least this level: METRICS, INFO, WARN or ERROR")
       ->type_name("LEVEL")
@@ -287,7 +311,9 @@ Leaf AddEvents(CLI::App& root) {
           std::map<std::string, std::string>{
               {"METRICS", "METRICS"}, {"INFO", "INFO"}, {"WARN", "WARN"}, {"ERROR", "ERROR"}},
           CLI::ignore_case));
-  app->add_option("--limit", command->limit, "At most so many events")->type_name("N")->check(CLI::PositiveNumber);
+  app->add_option("--limit", command->limit, "At most so many events")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   AddProjectOptions(*app, command->project);
   AddFormat(*app, *raw);
   return {app, [command, raw]() -> std::variant<Command, Diagnostic> {
@@ -297,7 +323,8 @@ Leaf AddEvents(CLI::App& root) {
 }
 
 Leaf AddDoctor(CLI::App& root) {
-  CLI::App* app = root.add_subcommand("doctor", "Check the machine: libraries, storage, disk space, source files");
+  CLI::App* app = root.add_subcommand(
+      "doctor", "Check the machine: libraries, storage, disk space, source files");
   auto command = std::make_shared<DoctorCommand>();
   AddProjectOptions(*app, command->project);
   app->add_flag("--json", command->json, "Print one JSON object per check");
@@ -314,30 +341,41 @@ Leaf AddVersion(CLI::App& root) {
 
 Leaf AddDataGenerate(CLI::App& root) {
   CLI::App* data = root.add_subcommand("data", "Daily sales files: generate");
-  CLI::App* app = data->add_subcommand("generate", "Make daily sales files with the shape and the dirt of real ones");
+  CLI::App* app = data->add_subcommand(
+      "generate", "Make daily sales files with the shape and the dirt of real ones");
   auto command = std::make_shared<DataGenerateCommand>();
-  app->add_option("--output", command->output, "Folder to write to; made if it is missing")->type_name("DIR");
-  app->add_option("--days", command->days, "Number of files")->type_name("N")->capture_default_str()->check(CLI::Range(1, 100'000));
+  app->add_option("--output", command->output, "Folder to write to; made if it is missing")
+      ->type_name("DIR");
+  app->add_option("--days", command->days, "Number of files")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000));
   app->add_option("--rows-per-day", command->rows_per_day, "Mean number of rows in a file")
       ->capture_default_str()
       ->type_name("N")
       ->check(CLI::Range(1, 10'000'000));
-  app->add_option("--first-day", command->first_day, "Date of the first file")->type_name("DATE")->capture_default_str();
-  app->add_option("--seed", command->seed, "The same seed gives the same files")->type_name("N")->capture_default_str();
+  app->add_option("--first-day", command->first_day, "Date of the first file")
+      ->type_name("DATE")
+      ->capture_default_str();
+  app->add_option("--seed", command->seed, "The same seed gives the same files")
+      ->type_name("N")
+      ->capture_default_str();
   return {app, [command]() -> std::variant<Command, Diagnostic> {
             if (command->output.empty()) {
-              return Finding("MISSING_ARGUMENT", "`medallion data generate` needs a folder to write to",
+              return Finding("MISSING_ARGUMENT",
+                             "`medallion data generate` needs a folder to write to",
                              {"write for example medallion data generate --output daily_sales"});
             }
             if (!ParseIsoDate(command->first_day)) {
-              return Finding("INVALID_ARGUMENT", fmt::format("`--first-day {}` is not a date", command->first_day),
+              return Finding("INVALID_ARGUMENT",
+                             fmt::format("`--first-day {}` is not a date", command->first_day),
                              {"write for example 2025-06-26"});
             }
             return *command;
           }};
 }
 
-// --- Names that do not exist ----------------------------------------------------------------------------
+// --- Names that do not exist ---------------------------------------------------------------------
 
 std::vector<std::string> OptionNames(const CLI::App& app) {
   std::vector<std::string> names;
@@ -368,13 +406,15 @@ Diagnostic UnknownArgument(const CLI::App& app, const std::string& argument) {
   }
   hints.push_back(HelpHint(app));
   if (is_option) {
-    return Finding("UNKNOWN_OPTION", fmt::format("`{}` has no option `{}`", FullName(app), name), std::move(hints));
+    return Finding("UNKNOWN_OPTION", fmt::format("`{}` has no option `{}`", FullName(app), name),
+                   std::move(hints));
   }
   if (takes_commands) {
-    return Finding("UNKNOWN_COMMAND", fmt::format("`{}` has no command `{}`", FullName(app), name), std::move(hints));
+    return Finding("UNKNOWN_COMMAND", fmt::format("`{}` has no command `{}`", FullName(app), name),
+                   std::move(hints));
   }
-  return Finding("UNEXPECTED_ARGUMENT", fmt::format("`{}` does not expect `{}`", FullName(app), name),
-                 std::move(hints));
+  return Finding("UNEXPECTED_ARGUMENT",
+                 fmt::format("`{}` does not expect `{}`", FullName(app), name), std::move(hints));
 }
 
 // Every argument that no part of the grammar took, outermost command first.
@@ -396,13 +436,14 @@ const CLI::App& Deepest(const CLI::App& app) {
 }
 
 Diagnostic MissingCommand(const CLI::App& app) {
-  return Finding("MISSING_COMMAND",
-                 fmt::format("`{}` needs a command: {}", FullName(app), fmt::join(CommandNames(app), ", ")),
-                 {HelpHint(app)});
+  return Finding(
+      "MISSING_COMMAND",
+      fmt::format("`{}` needs a command: {}", FullName(app), fmt::join(CommandNames(app), ", ")),
+      {HelpHint(app)});
 }
 
-// Leaves unknown arguments to FindUnknown, which knows the nearest name, and puts `--color` on every
-// level, so that it may stand anywhere.
+// Leaves unknown arguments to FindUnknown, which knows the nearest name, and puts `--color` on
+// every level, so that it may stand anywhere.
 void FinishGrammar(CLI::App& app, std::string& color) {
   app.allow_extras();
   app.get_help_ptr()->description("Print this help");
@@ -426,7 +467,9 @@ ColorMode ColorModeOf(const std::string& text) {
 }  // namespace
 
 ParsedCommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
-  CLI::App root("Medallion carries daily sales files through bronze, silver and gold Delta Lake tables.", "medallion");
+  CLI::App root(
+      "Medallion carries daily sales files through bronze, silver and gold Delta Lake tables.",
+      "medallion");
   std::string color = "auto";
   bool version = false;
   root.add_flag("--version", version, "Print the program's version");
@@ -435,7 +478,8 @@ ParsedCommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
   std::vector<Leaf> leaves;
   leaves.push_back(AddInit(root));
   leaves.push_back(AddUpdate<RunCommand>(root, "run", "Run an update of the pipeline"));
-  leaves.push_back(AddUpdate<DryRunCommand>(root, "dry-run", "Check the project and show what an update would do"));
+  leaves.push_back(AddUpdate<DryRunCommand>(root, "dry-run",
+                                            "Check the project and show what an update would do"));
   leaves.push_back(AddSql(root));
   for (Leaf& leaf : AddTable(root)) {
     leaves.push_back(std::move(leaf));

@@ -20,7 +20,7 @@ enum class OutputFormat { kTable, kJson, kCsv };
 
 // How much of the machine the engine may use.
 struct EngineLimits {
-  int threads = 0;           // 0: one per core
+  int threads = 0;               // 0: one per core
   int64_t memory_megabytes = 0;  // 0: the engine's own default
 };
 

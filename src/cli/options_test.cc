@@ -37,12 +37,30 @@ std::string Help(const std::vector<std::string>& arguments) {
 }
 
 TEST(OptionsTest, RunTakesEveryOption) {
-  const auto run = Parsed<RunCommand>({"run", "--spec", "shop", "--storage", "store", "--refresh", "a, b", "--full-refresh",
-                                       "c", "--set", "as_of_date=2026-05-01", "--set", "filter=a=b", "--threads", "3",
-                                       "--memory-mb", "256", "--json", "--fixed-clock", "1970-01-02T00:00:00Z"});
+  const auto run = Parsed<RunCommand>({"run",
+                                       "--spec",
+                                       "shop",
+                                       "--storage",
+                                       "store",
+                                       "--refresh",
+                                       "a, b",
+                                       "--full-refresh",
+                                       "c",
+                                       "--set",
+                                       "as_of_date=2026-05-01",
+                                       "--set",
+                                       "filter=a=b",
+                                       "--threads",
+                                       "3",
+                                       "--memory-mb",
+                                       "256",
+                                       "--json",
+                                       "--fixed-clock",
+                                       "1970-01-02T00:00:00Z"});
   EXPECT_EQ(run.project.spec, "shop");
   EXPECT_EQ(run.project.storage, "store");
-  EXPECT_THAT(run.project.parameters, ElementsAre(Pair("as_of_date", "2026-05-01"), Pair("filter", "a=b")));
+  EXPECT_THAT(run.project.parameters,
+              ElementsAre(Pair("as_of_date", "2026-05-01"), Pair("filter", "a=b")));
   EXPECT_THAT(run.selection.refresh, ElementsAre("a", "b"));
   EXPECT_THAT(run.selection.full_refresh, ElementsAre("c"));
   EXPECT_FALSE(run.selection.full_refresh_all);
@@ -113,7 +131,8 @@ TEST(OptionsTest, RefreshOptionsThatConflictAreRefusedByName) {
 }
 
 TEST(OptionsTest, MalformedValuesAreRefused) {
-  EXPECT_THAT(Refused({"run", "--set", "novalue"}).message, HasSubstr("`--set novalue` is not KEY=VALUE"));
+  EXPECT_THAT(Refused({"run", "--set", "novalue"}).message,
+              HasSubstr("`--set novalue` is not KEY=VALUE"));
   EXPECT_THAT(Refused({"run", "--threads", "0"}).message, HasSubstr("--threads"));
   EXPECT_THAT(Refused({"run", "--threads", "many"}).message, HasSubstr("--threads"));
   EXPECT_THAT(Refused({"run", "--fixed-clock", "soon"}).message, HasSubstr("--fixed-clock"));
@@ -129,9 +148,10 @@ TEST(OptionsTest, AMissingCommandListsTheCommands) {
 }
 
 TEST(OptionsTest, ColorMayStandOnAnyLevel) {
-  for (const auto& arguments : std::vector<std::vector<std::string>>{{"--color", "never", "table", "list"},
-                                                                     {"table", "--color", "never", "list"},
-                                                                     {"table", "list", "--color", "never"}}) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"--color", "never", "table", "list"},
+                                             {"table", "--color", "never", "list"},
+                                             {"table", "list", "--color", "never"}}) {
     const ParsedCommandLine parsed = ParseCommandLine(arguments);
     ASSERT_TRUE(std::holds_alternative<CommandLine>(parsed));
     EXPECT_EQ(std::get<CommandLine>(parsed).color, ColorMode::kNever);

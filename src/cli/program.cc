@@ -1,8 +1,8 @@
 #include "program.h"
 
-#include <unistd.h>
-
 #include <ostream>
+
+#include <unistd.h>
 
 #include "commands.h"
 #include "error_output.h"
@@ -53,7 +53,8 @@ ExitCode RunProgram(const std::vector<std::string>& arguments, Runtime& runtime)
     return Report(Error(ErrorCode::kSpecification, {usage->diagnostic}), false, console);
   }
   const Command& command = std::get<CommandLine>(parsed).command;
-  const Result<ExitCode> result = std::visit([&](const auto& value) { return Execute(value, runtime); }, command);
+  const Result<ExitCode> result =
+      std::visit([&](const auto& value) { return Execute(value, runtime); }, command);
   if (!result) {
     return Report(result.error(), PrintsJson(command), console);
   }

@@ -18,35 +18,33 @@ constexpr int64_t kSpinnerMicros = 200'000;
 
 Look LookOf(const FlowLine& flow, int64_t now_micros) {
   switch (flow.state) {
-    case FlowState::kWaiting:
-      return {"·", Ink::kDim};
+    case FlowState::kWaiting: return {"·", Ink::kDim};
     case FlowState::kRunning:
-      return {kSpinner[static_cast<size_t>(now_micros / kSpinnerMicros) % kSpinner.size()], Ink::kCyan};
-    case FlowState::kCompleted:
-      return {"✓", Ink::kGreen};
-    case FlowState::kIdle:
-      return {"=", Ink::kDim};
-    case FlowState::kSkipped:
-      return {"-", Ink::kYellow};
-    case FlowState::kExcluded:
-      return {" ", Ink::kDim};
-    case FlowState::kFailed:
-      return {"✗", Ink::kRed};
-    case FlowState::kStopped:
-      return {"■", Ink::kYellow};
+      return {kSpinner[static_cast<size_t>(now_micros / kSpinnerMicros) % kSpinner.size()],
+              Ink::kCyan};
+    case FlowState::kCompleted: return {"✓", Ink::kGreen};
+    case FlowState::kIdle: return {"=", Ink::kDim};
+    case FlowState::kSkipped: return {"-", Ink::kYellow};
+    case FlowState::kExcluded: return {" ", Ink::kDim};
+    case FlowState::kFailed: return {"✗", Ink::kRed};
+    case FlowState::kStopped: return {"■", Ink::kYellow};
   }
   return {"?", Ink::kDim};
 }
 
 int64_t Elapsed(const FlowLine& flow, int64_t now_micros) {
-  return flow.state == FlowState::kWaiting ? 0 : flow.ended_micros.value_or(now_micros) - flow.started_micros;
+  return flow.state == FlowState::kWaiting
+             ? 0
+             : flow.ended_micros.value_or(now_micros) - flow.started_micros;
 }
 
 int64_t RowsSoFar(const FlowLine& flow) { return flow.rows_read + flow.rows_in_batch; }
 
 int64_t RowsPerSecond(const FlowLine& flow, int64_t now_micros) {
   const int64_t elapsed = Elapsed(flow, now_micros);
-  return elapsed <= 0 ? 0 : static_cast<int64_t>(static_cast<double>(RowsSoFar(flow)) * 1e6 / static_cast<double>(elapsed));
+  return elapsed <= 0 ? 0
+                      : static_cast<int64_t>(static_cast<double>(RowsSoFar(flow)) * 1e6 /
+                                             static_cast<double>(elapsed));
 }
 
 std::string Counted(int64_t count, std::string_view one, std::string_view many) {
@@ -59,11 +57,9 @@ std::string_view ShortName(std::string_view name) { return name.substr(name.rfin
 // The part after the name: what matters in this state, most important first.
 std::string Figures(const FlowLine& flow, int64_t now_micros) {
   switch (flow.state) {
-    case FlowState::kWaiting:
-      return "waiting";
+    case FlowState::kWaiting: return "waiting";
     case FlowState::kRunning:
-    case FlowState::kCompleted:
-      break;
+    case FlowState::kCompleted: break;
     default: {
       const std::string name(FlowStateName(flow.state));
       return flow.note.empty() ? name : name + ": " + flow.note;
@@ -73,7 +69,8 @@ std::string Figures(const FlowLine& flow, int64_t now_micros) {
   if (flow.files > 0) {
     text += fmt::format("{:>11}", Counted(flow.files, "file", "files"));
   }
-  text += fmt::format("{}{:>15}{:>17}", text.empty() ? "           " : "", Counted(RowsSoFar(flow), "row", "rows"),
+  text += fmt::format("{}{:>15}{:>17}", text.empty() ? "           " : "",
+                      Counted(RowsSoFar(flow), "row", "rows"),
                       GroupDigits(RowsPerSecond(flow, now_micros)) + " rows/s");
   text += fmt::format("{:>11}", FormatDuration(Elapsed(flow, now_micros)));
   if (flow.rows_dropped > 0) {
@@ -88,14 +85,10 @@ std::string Figures(const FlowLine& flow, int64_t now_micros) {
 // Lower is shown first when there is no room for all.
 int Urgency(FlowState state) {
   switch (state) {
-    case FlowState::kRunning:
-      return 0;
-    case FlowState::kFailed:
-      return 1;
-    case FlowState::kWaiting:
-      return 2;
-    default:
-      return 3;
+    case FlowState::kRunning: return 0;
+    case FlowState::kFailed: return 1;
+    case FlowState::kWaiting: return 2;
+    default: return 3;
   }
 }
 
@@ -118,22 +111,14 @@ std::vector<const FlowLine*> Shown(const std::vector<FlowLine>& flows, size_t li
 
 std::string_view FlowStateName(FlowState state) {
   switch (state) {
-    case FlowState::kWaiting:
-      return "waiting";
-    case FlowState::kRunning:
-      return "running";
-    case FlowState::kCompleted:
-      return "completed";
-    case FlowState::kIdle:
-      return "nothing new";
-    case FlowState::kSkipped:
-      return "skipped";
-    case FlowState::kExcluded:
-      return "not selected";
-    case FlowState::kFailed:
-      return "failed";
-    case FlowState::kStopped:
-      return "stopped";
+    case FlowState::kWaiting: return "waiting";
+    case FlowState::kRunning: return "running";
+    case FlowState::kCompleted: return "completed";
+    case FlowState::kIdle: return "nothing new";
+    case FlowState::kSkipped: return "skipped";
+    case FlowState::kExcluded: return "not selected";
+    case FlowState::kFailed: return "failed";
+    case FlowState::kStopped: return "stopped";
   }
   return "unknown";
 }
@@ -146,9 +131,11 @@ FlowLine& ProgressBoard::Flow(const std::string& name) {
   return flows_.emplace_back(FlowLine{.name = name});
 }
 
-std::vector<std::string> ProgressBoard::LiveLines(int64_t now_micros, int columns, size_t lines_max, bool color) const {
+std::vector<std::string> ProgressBoard::LiveLines(int64_t now_micros, int columns, size_t lines_max,
+                                                  bool color) const {
   const bool all_fit = flows_.size() <= lines_max;
-  const std::vector<const FlowLine*> shown = Shown(flows_, all_fit ? lines_max : lines_max - std::min<size_t>(lines_max, 1));
+  const std::vector<const FlowLine*> shown =
+      Shown(flows_, all_fit ? lines_max : lines_max - std::min<size_t>(lines_max, 1));
   int name_columns = 0;
   for (const FlowLine* flow : shown) {
     name_columns = std::max(name_columns, DisplayWidth(ShortName(flow->name)));
@@ -159,7 +146,8 @@ std::vector<std::string> ProgressBoard::LiveLines(int64_t now_micros, int column
   for (const FlowLine* flow : shown) {
     const Look look = LookOf(*flow, now_micros);
     const std::string rest = EscapeControls(
-        fmt::format("{}  {}", PadRight(Truncate(ShortName(flow->name), name_columns), name_columns), Figures(*flow, now_micros)));
+        fmt::format("{}  {}", PadRight(Truncate(ShortName(flow->name), name_columns), name_columns),
+                    Figures(*flow, now_micros)));
     // The mark is one column wide; a blank follows it.
     lines.push_back(Paint(color, look.ink, look.mark) + " " + Truncate(rest, columns - 2));
   }
@@ -180,10 +168,13 @@ std::string ProgressBoard::Summary() const {
                    {"seconds", Align::kRight}});
   for (const FlowLine& flow : flows_) {
     const bool ran = flow.state == FlowState::kCompleted || flow.state == FlowState::kFailed;
-    const auto count = [ran](int64_t number) { return ran ? GroupDigits(number) : std::string("-"); };
+    const auto count = [ran](int64_t number) {
+      return ran ? GroupDigits(number) : std::string("-");
+    };
     const double seconds = static_cast<double>(Elapsed(flow, flow.started_micros)) / 1e6;
-    table.AddRow({std::string(ShortName(flow.name)), std::string(FlowStateName(flow.state)), count(flow.files), count(flow.rows_read),
-                  count(flow.rows_written), count(flow.rows_dropped), count(flow.rule_failures),
+    table.AddRow({std::string(ShortName(flow.name)), std::string(FlowStateName(flow.state)),
+                  count(flow.files), count(flow.rows_read), count(flow.rows_written),
+                  count(flow.rows_dropped), count(flow.rule_failures),
                   ran ? fmt::format("{:.2f}", seconds) : "-"});
   }
   return table.Render();
@@ -193,10 +184,8 @@ std::string StateLine(const FlowLine& flow) {
   const std::string_view name = ShortName(flow.name);
   switch (flow.state) {
     case FlowState::kWaiting:
-    case FlowState::kExcluded:
-      return "";
-    case FlowState::kRunning:
-      return fmt::format("{}: running", name);
+    case FlowState::kExcluded: return "";
+    case FlowState::kRunning: return fmt::format("{}: running", name);
     case FlowState::kCompleted:
       if (flow.rows_read == 0 && flow.files == 0) {
         return fmt::format("{}: nothing new", name);
@@ -204,11 +193,14 @@ std::string StateLine(const FlowLine& flow) {
       return fmt::format("{}: completed, {}{} read, {} written, {} dropped, {}, {}", name,
                          flow.files > 0 ? Counted(flow.files, "file", "files") + ", " : "",
                          Counted(flow.rows_read, "row", "rows"), GroupDigits(flow.rows_written),
-                         GroupDigits(flow.rows_dropped), Counted(flow.rule_failures, "rule failure", "rule failures"),
+                         GroupDigits(flow.rows_dropped),
+                         Counted(flow.rule_failures, "rule failure", "rule failures"),
                          FormatDuration(Elapsed(flow, flow.started_micros)));
     default:
-      return EscapeControls(flow.note.empty() ? fmt::format("{}: {}", name, FlowStateName(flow.state))
-                                              : fmt::format("{}: {}, {}", name, FlowStateName(flow.state), flow.note));
+      return EscapeControls(
+          flow.note.empty()
+              ? fmt::format("{}: {}", name, FlowStateName(flow.state))
+              : fmt::format("{}: {}, {}", name, FlowStateName(flow.state), flow.note));
   }
 }
 

@@ -8,7 +8,16 @@
 
 namespace medallion::cli {
 
-enum class FlowState { kWaiting, kRunning, kCompleted, kIdle, kSkipped, kExcluded, kFailed, kStopped };
+enum class FlowState {
+  kWaiting,
+  kRunning,
+  kCompleted,
+  kIdle,
+  kSkipped,
+  kExcluded,
+  kFailed,
+  kStopped
+};
 
 std::string_view FlowStateName(FlowState state);
 
@@ -21,7 +30,7 @@ struct FlowLine {
   int64_t rows_in_batch = 0;  // of the running batch so far, not in rows_read yet
   int64_t rows_written = 0;
   int64_t rows_dropped = 0;
-  int64_t rule_failures = 0;  // summed over the rules: a row that breaks two counts twice
+  int64_t rule_failures = 0;   // summed over the rules: a row that breaks two counts twice
   int64_t started_micros = 0;  // of the monotonic clock
   std::optional<int64_t> ended_micros;
   std::string note;  // why it was skipped, or the first line of its error
@@ -34,9 +43,10 @@ class ProgressBoard {
   FlowLine& Flow(const std::string& name);
   const std::vector<FlowLine>& flows() const { return flows_; }
 
-  // One line per flow for a live display, none wider than `columns`; at most `lines_max`, then finished
-  // and waiting flows give way to running ones and the last line counts what is not shown.
-  std::vector<std::string> LiveLines(int64_t now_micros, int columns, size_t lines_max, bool color) const;
+  // One line per flow for a live display, none wider than `columns`; at most `lines_max`, then
+  // finished and waiting flows give way to running ones and the last line counts what is not shown.
+  std::vector<std::string> LiveLines(int64_t now_micros, int columns, size_t lines_max,
+                                     bool color) const;
 
   // The table at the end of an update.
   std::string Summary() const;
@@ -45,8 +55,8 @@ class ProgressBoard {
   std::vector<FlowLine> flows_;
 };
 
-// One line on a flow that has just changed its state, for output that is no terminal. Empty for states
-// that need no line.
+// One line on a flow that has just changed its state, for output that is no terminal. Empty for
+// states that need no line.
 std::string StateLine(const FlowLine& flow);
 
 }  // namespace medallion::cli

@@ -39,15 +39,22 @@ TEST(ProgressBoardTest, KeepsFlowsInTheOrderOfTheirFirstMention) {
 TEST(ProgressBoardTest, ALiveLineShowsFilesRowsSpeedDropsAndFailures) {
   ProgressBoard board;
   board.Flow("silver") = Completed("silver");
-  EXPECT_THAT(board.LiveLines(9 * kSecond, 200, 10, false),
-              ElementsAre("✓ silver    220 files   321,951 rows   107,317 rows/s     3.00 s  8,422 dropped  "
-                          "8,422 rule failures"));
+  EXPECT_THAT(
+      board.LiveLines(9 * kSecond, 200, 10, false),
+      ElementsAre(
+          "✓ silver    220 files   321,951 rows   107,317 rows/s     3.00 s  8,422 dropped  "
+          "8,422 rule failures"));
 }
 
 TEST(ProgressBoardTest, ARunningFlowIsTimedUpToNow) {
   ProgressBoard board;
-  board.Flow("silver") = {.name = "silver", .state = FlowState::kRunning, .rows_read = 200, .rows_in_batch = 300, .started_micros = kSecond};
-  EXPECT_THAT(board.LiveLines(2 * kSecond, 200, 10, false)[0], HasSubstr("500 rows       500 rows/s"));
+  board.Flow("silver") = {.name = "silver",
+                          .state = FlowState::kRunning,
+                          .rows_read = 200,
+                          .rows_in_batch = 300,
+                          .started_micros = kSecond};
+  EXPECT_THAT(board.LiveLines(2 * kSecond, 200, 10, false)[0],
+              HasSubstr("500 rows       500 rows/s"));
 }
 
 TEST(ProgressBoardTest, NoLineIsWiderThanTheTerminal) {
@@ -88,7 +95,8 @@ TEST(ProgressBoardTest, SummaryShowsADashForWhatDidNotRun) {
 
 TEST(StateLineTest, SaysWhatHappenedInOneLine) {
   EXPECT_EQ(StateLine(Completed("silver")),
-            "silver: completed, 220 files, 321,951 rows read, 313,529 written, 8,422 dropped, 8,422 rule failures, "
+            "silver: completed, 220 files, 321,951 rows read, 313,529 written, 8,422 dropped, "
+            "8,422 rule failures, "
             "3.00 s");
   EXPECT_EQ(StateLine({.name = "gold", .state = FlowState::kSkipped, .note = "silver failed"}),
             "gold: skipped, silver failed");
@@ -102,8 +110,10 @@ TEST(RedrawBytesTest, TheFirstFrameMovesNothing) {
 }
 
 TEST(RedrawBytesTest, AFrameStartsWhereTheLastOneDid) {
-  EXPECT_THAT(RedrawBytes({.lines = {"a", "b"}, .columns = 80}, {.lines = {"c"}, .columns = 80}, ""),
-              StartsWith("\x1b[?2026h\r\x1b[2A" "c\x1b[K\n"));
+  EXPECT_THAT(
+      RedrawBytes({.lines = {"a", "b"}, .columns = 80}, {.lines = {"c"}, .columns = 80}, ""),
+      StartsWith("\x1b[?2026h\r\x1b[2A"
+                 "c\x1b[K\n"));
 }
 
 TEST(RedrawBytesTest, ANarrowerTerminalWrappedTheLastFrame) {
@@ -112,8 +122,9 @@ TEST(RedrawBytesTest, ANarrowerTerminalWrappedTheLastFrame) {
 }
 
 TEST(RedrawBytesTest, TextAboveStaysAndTheFrameFollows) {
-  EXPECT_THAT(RedrawBytes({.lines = {"a"}, .columns = 80}, {.lines = {"a"}, .columns = 80}, "note\n"),
-              EndsWith("\x1b[1A\x1b[Jnote\na\x1b[K\n\x1b[J\x1b[?2026l"));
+  EXPECT_THAT(
+      RedrawBytes({.lines = {"a"}, .columns = 80}, {.lines = {"a"}, .columns = 80}, "note\n"),
+      EndsWith("\x1b[1A\x1b[Jnote\na\x1b[K\n\x1b[J\x1b[?2026l"));
 }
 
 }  // namespace

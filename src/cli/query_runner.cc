@@ -25,7 +25,8 @@ Span StatementSpan(const sql::Statement& statement) {
 Diagnostic NotAQuery(const SourceTextPtr& source, const sql::Statement& statement) {
   Diagnostic finding;
   finding.condition = "UNSUPPORTED_STATEMENT";
-  finding.message = fmt::format("`medallion sql` runs queries only, not {}", StatementName(statement));
+  finding.message =
+      fmt::format("`medallion sql` runs queries only, not {}", StatementName(statement));
   finding.source = source;
   finding.span = StatementSpan(statement);
   finding.span.end = std::min(finding.span.end, finding.span.begin + 1);
@@ -40,10 +41,11 @@ QueryRunner::QueryRunner(Session& session, Runtime& runtime, Settings settings)
 
 Status QueryRunner::Run(const std::string& name, const std::string& text) {
   const SourceTextPtr source = SourceText::Make(name, text);
-  const sql::ParsedFile parsed = sql::ParseStatements(source, [this](std::string_view key) -> std::optional<std::string> {
-    const auto found = settings_.parameters.find(std::string(key));
-    return found == settings_.parameters.end() ? std::nullopt : std::optional(found->second);
-  });
+  const sql::ParsedFile parsed =
+      sql::ParseStatements(source, [this](std::string_view key) -> std::optional<std::string> {
+        const auto found = settings_.parameters.find(std::string(key));
+        return found == settings_.parameters.end() ? std::nullopt : std::optional(found->second);
+      });
   std::vector<Diagnostic> findings = parsed.diagnostics;
   for (const sql::Statement& statement : parsed.statements) {
     if (!std::holds_alternative<sql::QueryStatement>(statement)) {

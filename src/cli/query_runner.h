@@ -25,8 +25,8 @@ class QueryRunner {
 
   QueryRunner(Session& session, Runtime& runtime, Settings settings);
 
-  // Every query of `text`, which is shown in messages under `name`. Statements that are no queries are
-  // refused by name. Nothing runs if one of them does not parse.
+  // Every query of `text`, which is shown in messages under `name`. Statements that are no queries
+  // are refused by name. Nothing runs if one of them does not parse.
   Status Run(const std::string& name, const std::string& text);
 
  private:

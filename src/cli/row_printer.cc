@@ -16,12 +16,15 @@ std::string JsonString(const std::string& text) {
 }
 
 std::string JsonDouble(double value) {
-  return std::isfinite(value) ? nlohmann::json(value).dump() : JsonString(ToDisplayString(Value::Double(value)));
+  return std::isfinite(value) ? nlohmann::json(value).dump()
+                              : JsonString(ToDisplayString(Value::Double(value)));
 }
 
 std::string JsonList(const Value::List& list, const DataType& type) {
   std::string text;
-  const auto append = [&text](const std::string& piece) { text += (text.empty() ? "" : ",") + piece; };
+  const auto append = [&text](const std::string& piece) {
+    text += (text.empty() ? "" : ",") + piece;
+  };
   if (type.Is(TypeKind::kArray)) {
     for (const Value& element : list) {
       append(ToJson(element));
@@ -60,7 +63,8 @@ class TablePrinter final : public RowPrinter {
 
   void Finish() override {
     out_ << table_.Render();
-    out_ << fmt::format("({} {}", GroupDigits(static_cast<int64_t>(rows_)), rows_ == 1 ? "row" : "rows");
+    out_ << fmt::format("({} {}", GroupDigits(static_cast<int64_t>(rows_)),
+                        rows_ == 1 ? "row" : "rows");
     if (rows_ > kTableRowsMax) {
       out_ << fmt::format(", of which the first {} are shown; --csv and --json print all",
                           GroupDigits(static_cast<int64_t>(kTableRowsMax)));
@@ -105,7 +109,8 @@ class CsvPrinter final : public RowPrinter {
 
   void Add(const std::vector<Value>& row) override {
     for (size_t column = 0; column < row.size(); ++column) {
-      out_ << (column == 0 ? "" : ",") << (row[column].is_null() ? "" : Quoted(ToDisplayString(row[column])));
+      out_ << (column == 0 ? "" : ",")
+           << (row[column].is_null() ? "" : Quoted(ToDisplayString(row[column])));
     }
     out_ << "\n";
   }
@@ -128,14 +133,12 @@ class CsvPrinter final : public RowPrinter {
 
 }  // namespace
 
-std::unique_ptr<RowPrinter> RowPrinter::Make(OutputFormat format, const Schema& schema, std::ostream& out) {
+std::unique_ptr<RowPrinter> RowPrinter::Make(OutputFormat format, const Schema& schema,
+                                             std::ostream& out) {
   switch (format) {
-    case OutputFormat::kJson:
-      return std::make_unique<JsonPrinter>(schema, out);
-    case OutputFormat::kCsv:
-      return std::make_unique<CsvPrinter>(schema, out);
-    case OutputFormat::kTable:
-      break;
+    case OutputFormat::kJson: return std::make_unique<JsonPrinter>(schema, out);
+    case OutputFormat::kCsv: return std::make_unique<CsvPrinter>(schema, out);
+    case OutputFormat::kTable: break;
   }
   return std::make_unique<TablePrinter>(schema, out);
 }

@@ -21,7 +21,8 @@ class RowPrinter {
   static constexpr size_t kTableRowsMax = 10'000;
 
   // `out` outlives the printer.
-  static std::unique_ptr<RowPrinter> Make(OutputFormat format, const Schema& schema, std::ostream& out);
+  static std::unique_ptr<RowPrinter> Make(OutputFormat format, const Schema& schema,
+                                          std::ostream& out);
   virtual ~RowPrinter() = default;
 
   virtual void Add(const std::vector<Value>& row) = 0;

@@ -54,12 +54,15 @@ TEST(ToJsonTest, NumbersThatJsonLacksAreText) {
 }
 
 TEST(ToJsonTest, NestedValuesKeepTheirShape) {
-  const Value array{DataType::Array(DataType::String()), Value::List{Value::String("a"), Value::Null()}};
+  const Value array{DataType::Array(DataType::String()),
+                    Value::List{Value::String("a"), Value::Null()}};
   EXPECT_EQ(ToJson(array), "[\"a\",null]");
-  const Value map{DataType::Map(DataType::String(), DataType::Long()), Value::List{Value::String("k"), Value::Long(1)}};
+  const Value map{DataType::Map(DataType::String(), DataType::Long()),
+                  Value::List{Value::String("k"), Value::Long(1)}};
   EXPECT_EQ(ToJson(map), "{\"k\":1}");
-  const Value structure{DataType::Struct({Field{"x", DataType::Long()}, Field{"y", DataType::String()}}),
-                        Value::List{Value::Long(1), Value::String("b")}};
+  const Value structure{
+      DataType::Struct({Field{"x", DataType::Long()}, Field{"y", DataType::String()}}),
+      Value::List{Value::Long(1), Value::String("b")}};
   EXPECT_EQ(ToJson(structure), "{\"x\":1,\"y\":\"b\"}");
 }
 

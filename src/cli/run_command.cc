@@ -1,6 +1,6 @@
-#include <unistd.h>
-
 #include <ostream>
+
+#include <unistd.h>
 
 #include "commands.h"
 #include "error_output.h"
@@ -35,10 +35,8 @@ ExitCode ExitCodeFor(const pipeline::UpdateResult& result) {
     case pipeline::UpdateState::kCompleted:
       // A file set aside is data that did not arrive: the caller must notice.
       return result.files_set_aside > 0 ? ExitCode::kFailed : ExitCode::kOk;
-    case pipeline::UpdateState::kCanceled:
-      return ExitCode::kInterrupted;
-    default:
-      return ExitCode::kFailed;
+    case pipeline::UpdateState::kCanceled: return ExitCode::kInterrupted;
+    default: return ExitCode::kFailed;
   }
 }
 
@@ -69,10 +67,12 @@ class UpdateClock {
 }  // namespace
 
 Result<ExitCode> Execute(const RunCommand& command, Runtime& runtime) {
-  ASSIGN_OR_RETURN(const pipeline::Project project, LoadProjectOf(command.project, runtime.working_folder));
+  ASSIGN_OR_RETURN(const pipeline::Project project,
+                   LoadProjectOf(command.project, runtime.working_folder));
   PrintWarnings(project.warnings, command.json, runtime.console);
   UpdateClock clock(command.fixed_clock_micros, runtime.clock);
-  ASSIGN_OR_RETURN(Session session, OpenSession(project.storage, StorageUse::kUpdate, EngineOptions(command.limits, &project.settings),
+  ASSIGN_OR_RETURN(Session session, OpenSession(project.storage, StorageUse::kUpdate,
+                                                EngineOptions(command.limits, &project.settings),
                                                 clock.clock(), runtime.random));
   UpdateReporter reporter(runtime, command.json);
   pipeline::UpdateOptions options;
@@ -91,18 +91,21 @@ Result<ExitCode> Execute(const RunCommand& command, Runtime& runtime) {
   if (!result) {
     return std::move(result).error();
   }
-  PrintWarnings(result->graph ? result->graph->warnings : std::vector<Diagnostic>{}, command.json, runtime.console);
+  PrintWarnings(result->graph ? result->graph->warnings : std::vector<Diagnostic>{}, command.json,
+                runtime.console);
   reporter.Finish(*result);
   return ExitCodeFor(*result);
 }
 
 Result<ExitCode> Execute(const DryRunCommand& command, Runtime& runtime) {
-  ASSIGN_OR_RETURN(const pipeline::Project project, LoadProjectOf(command.project, runtime.working_folder));
+  ASSIGN_OR_RETURN(const pipeline::Project project,
+                   LoadProjectOf(command.project, runtime.working_folder));
   PrintWarnings(project.warnings, command.json, runtime.console);
   UpdateClock clock(command.fixed_clock_micros, runtime.clock);
-  ASSIGN_OR_RETURN(const Session session,
-                   OpenSession(project.storage, StorageUse::kPlan, EngineOptions(command.limits, &project.settings),
-                                          clock.clock(), runtime.random));
+  ASSIGN_OR_RETURN(
+      const Session session,
+      OpenSession(project.storage, StorageUse::kPlan,
+                  EngineOptions(command.limits, &project.settings), clock.clock(), runtime.random));
   ASSIGN_OR_RETURN(const pipeline::UpdatePlan plan,
                    pipeline::PlanProject(project, ToSelection(command.selection), *session.catalog,
                                          clock.clock().NowMicros()));

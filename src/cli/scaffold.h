@@ -5,8 +5,8 @@
 
 namespace medallion::cli {
 
-// A file of the example project that `medallion init` writes; `{{name}}` in it stands for the project's
-// name. The files are those of scaffold/, embedded at build time.
+// A file of the example project that `medallion init` writes; `{{name}}` in it stands for the
+// project's name. The files are those of scaffold/, embedded at build time.
 struct ScaffoldFile {
   std::string_view path;  // relative
   std::string_view body;

@@ -17,15 +17,19 @@ std::string LocalFolder(const std::string& storage) {
 }
 
 Result<std::shared_ptr<ObjectStore>> OpenRoot(const std::string& storage, StorageUse use) {
-  const bool other_scheme = storage.find("://") != std::string::npos && !storage.starts_with(kFileScheme);
+  const bool other_scheme =
+      storage.find("://") != std::string::npos && !storage.starts_with(kFileScheme);
   std::error_code error;
-  if (use == StorageUse::kUpdate || other_scheme || std::filesystem::is_directory(LocalFolder(storage), error)) {
+  if (use == StorageUse::kUpdate || other_scheme ||
+      std::filesystem::is_directory(LocalFolder(storage), error)) {
     return OpenStore(storage);
   }
   if (use == StorageUse::kPlan) {
     return std::shared_ptr<ObjectStore>(std::make_shared<MemoryStore>());
   }
-  return Error(ErrorCode::kNotFound, fmt::format("there are no tables yet: no folder {}; `medallion run` makes it", storage));
+  return Error(
+      ErrorCode::kNotFound,
+      fmt::format("there are no tables yet: no folder {}; `medallion run` makes it", storage));
 }
 
 }  // namespace
@@ -45,12 +49,13 @@ DuckDbOptions EngineOptions(const EngineLimits& limits, const pipeline::Settings
   return options;
 }
 
-Result<Session> OpenSession(const std::string& storage, StorageUse use, const DuckDbOptions& options, Clock& clock,
-                            Random& random) {
+Result<Session> OpenSession(const std::string& storage, StorageUse use,
+                            const DuckDbOptions& options, Clock& clock, Random& random) {
   Result<std::shared_ptr<ObjectStore>> opened = OpenRoot(storage, use);
   if (!opened && use == StorageUse::kUpdate && opened.error().code() != ErrorCode::kUnsupported) {
-    return Error(ErrorCode::kEnvironment, fmt::format("storage {} cannot be made: {}; choose another with --storage",
-                                                      storage, opened.error().message()));
+    return Error(ErrorCode::kEnvironment,
+                 fmt::format("storage {} cannot be made: {}; choose another with --storage",
+                             storage, opened.error().message()));
   }
   ASSIGN_OR_RETURN(std::shared_ptr<ObjectStore> root, std::move(opened));
   Session session;
@@ -58,7 +63,9 @@ Result<Session> OpenSession(const std::string& storage, StorageUse use, const Du
   // The first check writes the layout's version, which only an update may do.
   ASSIGN_OR_RETURN(const auto format, root->Head(kFormatPath));
   session.catalog = std::make_unique<Catalog>(
-      std::move(root), delta::TableEnvironment{.checkpoints = session.engine.get(), .clock = &clock, .random = &random});
+      std::move(root),
+      delta::TableEnvironment{
+          .checkpoints = session.engine.get(), .clock = &clock, .random = &random});
   if (use == StorageUse::kUpdate || format) {
     RETURN_IF_ERROR(session.catalog->CheckFormat());
   }

@@ -13,8 +13,8 @@
 
 namespace medallion::cli {
 
-// The adapters wired together: the embedded engine and the tables of one storage. `clock` and `random`
-// outlive it.
+// The adapters wired together: the embedded engine and the tables of one storage. `clock` and
+// `random` outlive it.
 struct Session {
   std::unique_ptr<DuckDbEngine> engine;  // the catalogue's tables use it for checkpoint files
   std::unique_ptr<Catalog> catalog;
@@ -32,7 +32,7 @@ enum class StorageUse {
 };
 
 // Opens the storage and refuses a layout of a newer program.
-Result<Session> OpenSession(const std::string& storage, StorageUse use, const DuckDbOptions& options, Clock& clock,
-                            Random& random);
+Result<Session> OpenSession(const std::string& storage, StorageUse use,
+                            const DuckDbOptions& options, Clock& clock, Random& random);
 
 }  // namespace medallion::cli

@@ -1,10 +1,10 @@
 #include "signals.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <atomic>
 #include <csignal>
+
+#include <unistd.h>
 
 #include "base/check.h"
 
@@ -28,7 +28,7 @@ void HandleSignal(int signal) {
 }
 
 void Install(int signal, void (*handler)(int)) {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_RESTART;

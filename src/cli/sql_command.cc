@@ -1,8 +1,8 @@
-#include <unistd.h>
-
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
+#include <unistd.h>
 
 #include "base/text.h"
 #include "commands.h"
@@ -42,14 +42,15 @@ QueryRunner::Settings SettingsOf(const SqlCommand& command, const Workspace& wor
   return settings;
 }
 
-// A prompt for a person: each query runs when a line ends with its semicolon; an error is shown and the
-// next query may be typed.
+// A prompt for a person: each query runs when a line ends with its semicolon; an error is shown and
+// the next query may be typed.
 ExitCode RunShell(QueryRunner& runner, Runtime& runtime) {
   const Console& console = runtime.console;
   console.err << "Queries end with a semicolon; .quit or Ctrl-D leaves.\n";
   std::string text;
   std::string line;
-  while (console.err << (text.empty() ? kPrompt : kContinuation) << std::flush, std::getline(std::cin, line)) {
+  while (console.err << (text.empty() ? kPrompt : kContinuation) << std::flush,
+         std::getline(std::cin, line)) {
     if (text.empty() && (line == ".quit" || line == ".exit")) {
       return ExitCode::kOk;
     }
@@ -72,10 +73,12 @@ ExitCode RunShell(QueryRunner& runner, Runtime& runtime) {
 }  // namespace
 
 Result<ExitCode> Execute(const SqlCommand& command, Runtime& runtime) {
-  ASSIGN_OR_RETURN(const Workspace workspace, FindWorkspace(command.project, runtime.working_folder));
+  ASSIGN_OR_RETURN(const Workspace workspace,
+                   FindWorkspace(command.project, runtime.working_folder));
   const DuckDbOptions options =
       EngineOptions(command.limits, workspace.project ? &workspace.project->settings : nullptr);
-  ASSIGN_OR_RETURN(Session session, OpenSession(workspace.storage, StorageUse::kRead, options, runtime.clock, runtime.random));
+  ASSIGN_OR_RETURN(Session session, OpenSession(workspace.storage, StorageUse::kRead, options,
+                                                runtime.clock, runtime.random));
   QueryRunner runner(session, runtime, SettingsOf(command, workspace));
   if (command.statement) {
     RETURN_IF_ERROR(runner.Run("query", *command.statement));
@@ -89,7 +92,8 @@ Result<ExitCode> Execute(const SqlCommand& command, Runtime& runtime) {
   if (isatty(STDIN_FILENO) == 1) {
     return RunShell(runner, runtime);
   }
-  const std::string text{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+  const std::string text{std::istreambuf_iterator<char>(std::cin),
+                         std::istreambuf_iterator<char>()};
   RETURN_IF_ERROR(runner.Run("standard input", text));
   return ExitCode::kOk;
 }

@@ -9,7 +9,9 @@ constexpr std::array<std::string_view, 2> kSystemTables = {"event_log", "table_l
 constexpr std::string_view kSystem = "system";
 constexpr std::string_view kQuarantine = "quarantine";
 
-sql::QualifiedName FullName(const TableName& name) { return {{name.catalog, name.schema, name.table}}; }
+sql::QualifiedName FullName(const TableName& name) {
+  return {{name.catalog, name.schema, name.table}};
+}
 
 // Whether the last parts of `full` are `name`.
 bool EndsWith(const sql::QualifiedName& full, std::span<const std::string> name) {
@@ -27,10 +29,14 @@ bool EndsWith(const sql::QualifiedName& full, std::span<const std::string> name)
 
 }  // namespace
 
-StorageResolver::StorageResolver(const Catalog& catalog, std::string default_catalog, std::string default_schema)
-    : catalog_(catalog), default_catalog_(std::move(default_catalog)), default_schema_(std::move(default_schema)) {}
+StorageResolver::StorageResolver(const Catalog& catalog, std::string default_catalog,
+                                 std::string default_schema)
+    : catalog_(catalog),
+      default_catalog_(std::move(default_catalog)),
+      default_schema_(std::move(default_schema)) {}
 
-Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(const sql::QualifiedName& name) {
+Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(
+    const sql::QualifiedName& name) {
   std::vector<Entry> found;
   ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
   const bool rejected = name.parts.size() > 1 && EqualsIgnoreCase(name.parts.front(), kQuarantine);
@@ -60,8 +66,9 @@ Result<StorageResolver::Entry> StorageResolver::Find(const sql::QualifiedName& n
   }
   for (const Entry& entry : found) {
     const bool exact = entry.name.parts.size() == name.parts.size();
-    const bool in_default_schema = entry.name.parts.size() == 3 && EqualsIgnoreCase(entry.name.parts[0], default_catalog_) &&
-                                   (name.parts.size() > 1 || EqualsIgnoreCase(entry.name.parts[1], default_schema_));
+    const bool in_default_schema =
+        entry.name.parts.size() == 3 && EqualsIgnoreCase(entry.name.parts[0], default_catalog_) &&
+        (name.parts.size() > 1 || EqualsIgnoreCase(entry.name.parts[1], default_schema_));
     if (exact || in_default_schema) {
       return entry;
     }
@@ -72,7 +79,8 @@ Result<StorageResolver::Entry> StorageResolver::Find(const sql::QualifiedName& n
       names.push_back(entry.name.ToString());
     }
     return Error(ErrorCode::kSpecification,
-                 fmt::format("`{}` may be any of {}; write more of the name", name.ToString(), Join(names, ", ")))
+                 fmt::format("`{}` may be any of {}; write more of the name", name.ToString(),
+                             Join(names, ", ")))
         .WithCondition("AMBIGUOUS_REFERENCE");
   }
   ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
@@ -81,9 +89,10 @@ Result<StorageResolver::Entry> StorageResolver::Find(const sql::QualifiedName& n
     known.push_back(table.table);
   }
   const auto nearest = NearestName(name.last(), known);
-  return Error(ErrorCode::kNotFound, fmt::format("there is no table `{}`{}", name.ToString(),
-                                                 nearest ? fmt::format("; did you mean `{}`?", *nearest)
-                                                         : "; `medallion table list` shows the tables"))
+  return Error(ErrorCode::kNotFound,
+               fmt::format("there is no table `{}`{}", name.ToString(),
+                           nearest ? fmt::format("; did you mean `{}`?", *nearest)
+                                   : "; `medallion table list` shows the tables"))
       .WithCondition("TABLE_OR_VIEW_NOT_FOUND");
 }
 
@@ -99,17 +108,22 @@ Result<delta::SnapshotPtr> StorageResolver::Latest(const Entry& entry) {
   return snapshot;
 }
 
-Result<sql::ResolvedName> StorageResolver::ResolveTable(const sql::QualifiedName& name, bool streaming) {
+Result<sql::ResolvedName> StorageResolver::ResolveTable(const sql::QualifiedName& name,
+                                                        bool streaming) {
   if (streaming) {
-    return Error(ErrorCode::kUnsupported, "STREAM reads belong in a pipeline; leave STREAM out to read the whole table");
+    return Error(ErrorCode::kUnsupported,
+                 "STREAM reads belong in a pipeline; leave STREAM out to read the whole table");
   }
   ASSIGN_OR_RETURN(const Entry entry, Find(name));
   ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot, Latest(entry));
   return sql::ResolvedTable{entry.name, snapshot->schema()};
 }
 
-Result<sql::FileDescription> StorageResolver::DescribeFiles(const std::string&, const std::vector<sql::FileOption>&, bool) {
-  return Error(ErrorCode::kUnsupported, "read_files belongs in a pipeline; `medallion sql` reads tables");
+Result<sql::FileDescription> StorageResolver::DescribeFiles(const std::string&,
+                                                            const std::vector<sql::FileOption>&,
+                                                            bool) {
+  return Error(ErrorCode::kUnsupported,
+               "read_files belongs in a pipeline; `medallion sql` reads tables");
 }
 
 Result<std::vector<TableBinding>> StorageResolver::Bind(const sql::BoundQuery& query) {
@@ -122,7 +136,8 @@ Result<std::vector<TableBinding>> StorageResolver::Bind(const sql::BoundQuery& q
     } else {
       ASSIGN_OR_RETURN(snapshot, Latest(entry));
     }
-    bindings.push_back({.store = entry.table.store(), .snapshot = std::move(snapshot), .files = std::nullopt});
+    bindings.push_back(
+        {.store = entry.table.store(), .snapshot = std::move(snapshot), .files = std::nullopt});
   }
   return bindings;
 }

@@ -12,9 +12,8 @@
 namespace medallion::cli {
 
 // The tables of a storage as `medallion sql` and `medallion table` name them:
-//   catalog.schema.table, or its last parts as long as they are unique (the project's own catalog and
-//   schema come first);
-//   system.event_log, system.table_lineage, with or without `system`;
+//   catalog.schema.table, or its last parts as long as they are unique (the project's own catalog
+//   and schema come first); system.event_log, system.table_lineage, with or without `system`;
 //   quarantine.table or quarantine.schema.table: the rows that the table's rules rejected.
 // Letter case is ignored. Snapshots stay the same for the resolver's life. Not thread-safe.
 class StorageResolver final : public sql::Resolver {
@@ -31,7 +30,8 @@ class StorageResolver final : public sql::Resolver {
   Result<Entry> Find(const sql::QualifiedName& name);
 
   Result<sql::ResolvedName> ResolveTable(const sql::QualifiedName& name, bool streaming) override;
-  Result<sql::FileDescription> DescribeFiles(const std::string& path, const std::vector<sql::FileOption>& options,
+  Result<sql::FileDescription> DescribeFiles(const std::string& path,
+                                             const std::vector<sql::FileOption>& options,
                                              bool streaming) override;
 
   // What the query's tables stand for, in their order.

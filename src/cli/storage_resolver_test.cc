@@ -6,10 +6,10 @@
 namespace medallion::cli {
 namespace {
 
-using ::testing::ElementsAre;
 using medallion::testing::HasValue;
 using medallion::testing::IsError;
 using medallion::testing::IsOk;
+using ::testing::ElementsAre;
 
 class StorageResolverTest : public ::testing::Test {
  protected:
@@ -31,8 +31,9 @@ class StorageResolverTest : public ::testing::Test {
 
   ManualClock clock_{0};
   Random random_{1};
-  Catalog catalog_{std::make_shared<MemoryStore>(clock_),
-                   delta::TableEnvironment{.checkpoints = nullptr, .clock = &clock_, .random = &random_}};
+  Catalog catalog_{
+      std::make_shared<MemoryStore>(clock_),
+      delta::TableEnvironment{.checkpoints = nullptr, .clock = &clock_, .random = &random_}};
 };
 
 TEST_F(StorageResolverTest, LastPartsAreEnoughWhileTheyAreUnique) {
@@ -57,7 +58,8 @@ TEST_F(StorageResolverTest, ANameThatFitsSeveralIsRefusedWithAll) {
 
 TEST_F(StorageResolverTest, AMissingTableNamesTheNearest) {
   Create(catalog_.Table({"retail", "dlt", "customer_rfm_gold"}));
-  EXPECT_THAT(Find("customer_rmf_gold"), IsError(ErrorCode::kNotFound, "did you mean `customer_rfm_gold`?"));
+  EXPECT_THAT(Find("customer_rmf_gold"),
+              IsError(ErrorCode::kNotFound, "did you mean `customer_rfm_gold`?"));
   EXPECT_THAT(Find("x"), IsError(ErrorCode::kNotFound, "medallion table list"));
 }
 
@@ -74,7 +76,8 @@ TEST_F(StorageResolverTest, ATableIsResolvedToItsSchemaButNotAsAStream) {
   StorageResolver resolver(catalog_, "", "");
   const auto resolved = resolver.ResolveTable({{"gold"}}, false);
   ASSERT_THAT(resolved, IsOk());
-  EXPECT_EQ(std::get<sql::ResolvedTable>(*resolved).schema, Schema({Field{"id", DataType::Long()}}));
+  EXPECT_EQ(std::get<sql::ResolvedTable>(*resolved).schema,
+            Schema({Field{"id", DataType::Long()}}));
   EXPECT_THAT(resolver.ResolveTable({{"gold"}}, true), IsError(ErrorCode::kUnsupported, "STREAM"));
 }
 

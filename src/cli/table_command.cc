@@ -25,8 +25,9 @@ struct Tables {
 Result<Tables> OpenTables(const ProjectOptions& options, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Workspace workspace, FindWorkspace(options, runtime.working_folder));
   Tables tables;
-  ASSIGN_OR_RETURN(tables.session, OpenSession(workspace.storage, StorageUse::kRead, DuckDbOptions{.threads = 1}, runtime.clock,
-                                                       runtime.random));
+  ASSIGN_OR_RETURN(tables.session,
+                   OpenSession(workspace.storage, StorageUse::kRead, DuckDbOptions{.threads = 1},
+                               runtime.clock, runtime.random));
   if (workspace.project) {
     tables.default_catalog = workspace.project->catalog;
     tables.default_schema = workspace.project->schema;
@@ -72,40 +73,43 @@ Value MapValue(const std::map<std::string, std::string>& entries) {
 }
 
 const Schema& ListSchema() {
-  static const Schema kSchema({Field{"table", DataType::String()}, Field{"version", DataType::Long()},
-                               Field{"rows", DataType::Long()}, Field{"files", DataType::Long()},
-                               Field{"size_bytes", DataType::Long()}, Field{"modified", DataType::Timestamp()},
-                               Field{"comment", DataType::String()}});
+  static const Schema kSchema(
+      {Field{"table", DataType::String()}, Field{"version", DataType::Long()},
+       Field{"rows", DataType::Long()}, Field{"files", DataType::Long()},
+       Field{"size_bytes", DataType::Long()}, Field{"modified", DataType::Timestamp()},
+       Field{"comment", DataType::String()}});
   return kSchema;
 }
 
 const Schema& HistorySchema() {
   static const DataType kMap = DataType::Map(DataType::String(), DataType::String());
-  static const Schema kSchema({Field{"version", DataType::Long()}, Field{"timestamp", DataType::Timestamp()},
-                               Field{"operation", DataType::String()}, Field{"files_added", DataType::Long()},
-                               Field{"files_removed", DataType::Long()}, Field{"metrics", kMap},
-                               Field{"engine", DataType::String()}});
+  static const Schema kSchema(
+      {Field{"version", DataType::Long()}, Field{"timestamp", DataType::Timestamp()},
+       Field{"operation", DataType::String()}, Field{"files_added", DataType::Long()},
+       Field{"files_removed", DataType::Long()}, Field{"metrics", kMap},
+       Field{"engine", DataType::String()}});
   return kSchema;
 }
 
 const Schema& ColumnSchema() {
-  static const Schema kSchema({Field{"column", DataType::String()}, Field{"type", DataType::String()},
-                               Field{"nullable", DataType::Boolean()}, Field{"comment", DataType::String()}});
+  static const Schema kSchema(
+      {Field{"column", DataType::String()}, Field{"type", DataType::String()},
+       Field{"nullable", DataType::Boolean()}, Field{"comment", DataType::String()}});
   return kSchema;
 }
 
 void PrintColumns(const Schema& schema, OutputFormat format, std::ostream& out) {
   const auto printer = RowPrinter::Make(format, ColumnSchema(), out);
   for (const Field& field : schema.fields()) {
-    printer->Add({Value::String(field.name), Value::String(field.type.ToDdl()), Value::Boolean(field.nullable),
-                  Value::String(field.Comment())});
+    printer->Add({Value::String(field.name), Value::String(field.type.ToDdl()),
+                  Value::Boolean(field.nullable), Value::String(field.Comment())});
   }
   printer->Finish();
 }
 
 // What precedes the columns in the listing for people.
-void PrintHeader(const sql::QualifiedName& name, const delta::Table& table, const delta::Snapshot& snapshot,
-                 std::ostream& out) {
+void PrintHeader(const sql::QualifiedName& name, const delta::Table& table,
+                 const delta::Snapshot& snapshot, std::ostream& out) {
   const delta::Metadata& metadata = snapshot.metadata();
   const Extent extent = Measure(snapshot);
   const auto line = [&out](std::string_view title, const std::string& text) {
@@ -116,9 +120,11 @@ void PrintHeader(const sql::QualifiedName& name, const delta::Table& table, cons
   line("table", name.ToString());
   line("comment", metadata.description.value_or(""));
   line("location", table.store()->uri());
-  line("version", fmt::format("{} of {}", snapshot.version(), FormatIsoTimestampMillis(snapshot.timestamp_ms() * 1000)));
+  line("version", fmt::format("{} of {}", snapshot.version(),
+                              FormatIsoTimestampMillis(snapshot.timestamp_ms() * 1000)));
   line("rows", extent.rows ? GroupDigits(*extent.rows) : "unknown: files without statistics");
-  line("files", fmt::format("{}, {}", GroupDigits(extent.files), FormatBytes(static_cast<uint64_t>(extent.bytes))));
+  line("files", fmt::format("{}, {}", GroupDigits(extent.files),
+                            FormatBytes(static_cast<uint64_t>(extent.bytes))));
   line("protocol", fmt::format("reader {}, writer {}", snapshot.protocol().min_reader_version,
                                snapshot.protocol().min_writer_version));
   line("partitions", Join(metadata.partition_columns, ", "));
@@ -131,15 +137,16 @@ void PrintHeader(const sql::QualifiedName& name, const delta::Table& table, cons
 }
 
 // `table show --json`: the table as one object.
-void PrintJson(const sql::QualifiedName& name, const delta::Table& table, const delta::Snapshot& snapshot,
-               std::ostream& out) {
+void PrintJson(const sql::QualifiedName& name, const delta::Table& table,
+               const delta::Snapshot& snapshot, std::ostream& out) {
   const delta::Metadata& metadata = snapshot.metadata();
   const Extent extent = Measure(snapshot);
   Value::List columns;
   const DataType column_type = DataType::Struct({ColumnSchema().fields()});
   for (const Field& field : snapshot.schema().fields()) {
-    columns.push_back({column_type, Value::List{Value::String(field.name), Value::String(field.type.ToDdl()),
-                                                Value::Boolean(field.nullable), Value::String(field.Comment())}});
+    columns.push_back(
+        {column_type, Value::List{Value::String(field.name), Value::String(field.type.ToDdl()),
+                                  Value::Boolean(field.nullable), Value::String(field.Comment())}});
   }
   Value::List partitions;
   for (const std::string& column : metadata.partition_columns) {
@@ -147,21 +154,24 @@ void PrintJson(const sql::QualifiedName& name, const delta::Table& table, const 
   }
   const Schema schema({Field{"table", DataType::String()}, Field{"comment", DataType::String()},
                        Field{"location", DataType::String()}, Field{"id", DataType::String()},
-                       Field{"version", DataType::Long()}, Field{"timestamp", DataType::Timestamp()},
-                       Field{"rows", DataType::Long()}, Field{"files", DataType::Long()},
-                       Field{"size_bytes", DataType::Long()}, Field{"min_reader_version", DataType::Long()},
+                       Field{"version", DataType::Long()},
+                       Field{"timestamp", DataType::Timestamp()}, Field{"rows", DataType::Long()},
+                       Field{"files", DataType::Long()}, Field{"size_bytes", DataType::Long()},
+                       Field{"min_reader_version", DataType::Long()},
                        Field{"min_writer_version", DataType::Long()},
                        Field{"partition_columns", DataType::Array(DataType::String())},
                        Field{"properties", DataType::Map(DataType::String(), DataType::String())},
                        Field{"columns", DataType::Array(column_type)}});
-  out << ToJsonObject(schema, {Value::String(name.ToString()), TextOrNull(metadata.description),
-                               Value::String(table.store()->uri()), Value::String(metadata.id),
-                               Value::Long(snapshot.version()), TimestampOfMillis(snapshot.timestamp_ms()),
-                               LongOrNull(extent.rows), Value::Long(extent.files), Value::Long(extent.bytes),
-                               Value::Long(snapshot.protocol().min_reader_version),
-                               Value::Long(snapshot.protocol().min_writer_version),
-                               Value{DataType::Array(DataType::String()), std::move(partitions)},
-                               MapValue(metadata.configuration), Value{DataType::Array(column_type), std::move(columns)}})
+  out << ToJsonObject(
+             schema, {Value::String(name.ToString()), TextOrNull(metadata.description),
+                      Value::String(table.store()->uri()), Value::String(metadata.id),
+                      Value::Long(snapshot.version()), TimestampOfMillis(snapshot.timestamp_ms()),
+                      LongOrNull(extent.rows), Value::Long(extent.files), Value::Long(extent.bytes),
+                      Value::Long(snapshot.protocol().min_reader_version),
+                      Value::Long(snapshot.protocol().min_writer_version),
+                      Value{DataType::Array(DataType::String()), std::move(partitions)},
+                      MapValue(metadata.configuration),
+                      Value{DataType::Array(column_type), std::move(columns)}})
       << "\n";
 }
 
@@ -184,8 +194,9 @@ Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime) {
     }
     const delta::Snapshot& snapshot = **latest;
     const Extent extent = Measure(snapshot);
-    printer->Add({Value::String(name.ToString()), Value::Long(snapshot.version()), LongOrNull(extent.rows),
-                  Value::Long(extent.files), Value::Long(extent.bytes), TimestampOfMillis(snapshot.timestamp_ms()),
+    printer->Add({Value::String(name.ToString()), Value::Long(snapshot.version()),
+                  LongOrNull(extent.rows), Value::Long(extent.files), Value::Long(extent.bytes),
+                  TimestampOfMillis(snapshot.timestamp_ms()),
                   TextOrNull(snapshot.metadata().description)});
   }
   printer->Finish();
@@ -195,8 +206,9 @@ Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime) {
 Result<ExitCode> Execute(const TableShowCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Tables tables, OpenTables(command.project, runtime));
   ASSIGN_OR_RETURN(const StorageResolver::Entry entry, FindTable(tables, command.table));
-  ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot,
-                   command.version ? entry.table.AtVersion(*command.version) : entry.table.Latest());
+  ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot, command.version
+                                                          ? entry.table.AtVersion(*command.version)
+                                                          : entry.table.Latest());
   std::ostream& out = runtime.console.out;
   if (command.format == OutputFormat::kJson) {
     PrintJson(entry.name, entry.table, *snapshot, out);
@@ -216,8 +228,9 @@ Result<ExitCode> Execute(const TableHistoryCommand& command, Runtime& runtime) {
   const auto printer = RowPrinter::Make(command.format, HistorySchema(), runtime.console.out);
   for (const delta::CommitSummary& commit : commits) {
     const delta::CommitInfo info = commit.info.value_or(delta::CommitInfo{});
-    printer->Add({Value::Long(commit.version), TimestampOfMillis(commit.timestamp_ms), Value::String(info.operation),
-                  Value::Long(commit.added_files), Value::Long(commit.removed_files), MapValue(info.operation_metrics),
+    printer->Add({Value::Long(commit.version), TimestampOfMillis(commit.timestamp_ms),
+                  Value::String(info.operation), Value::Long(commit.added_files),
+                  Value::Long(commit.removed_files), MapValue(info.operation_metrics),
                   TextOrNull(info.engine_info)});
   }
   printer->Finish();

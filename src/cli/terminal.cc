@@ -1,10 +1,10 @@
 #include "terminal.h"
 
+#include <array>
+
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <array>
 
 namespace medallion::cli {
 namespace {
@@ -47,8 +47,9 @@ struct CodePointRange {
 };
 
 bool Contains(std::span<const CodePointRange> ranges, uint32_t value) {
-  return std::ranges::any_of(ranges,
-                             [value](const CodePointRange& range) { return value >= range.first && value <= range.last; });
+  return std::ranges::any_of(ranges, [value](const CodePointRange& range) {
+    return value >= range.first && value <= range.last;
+  });
 }
 
 // Unicode Standard Annex 11, "East Asian Width": the blocks that are wide throughout, and emoji.
@@ -85,18 +86,12 @@ size_t EscapeLength(std::string_view text, size_t offset) {
 
 std::string_view InkCode(Ink ink) {
   switch (ink) {
-    case Ink::kBold:
-      return "\x1b[1m";
-    case Ink::kDim:
-      return "\x1b[2m";
-    case Ink::kRed:
-      return "\x1b[31m";
-    case Ink::kGreen:
-      return "\x1b[32m";
-    case Ink::kYellow:
-      return "\x1b[33m";
-    case Ink::kCyan:
-      return "\x1b[36m";
+    case Ink::kBold: return "\x1b[1m";
+    case Ink::kDim: return "\x1b[2m";
+    case Ink::kRed: return "\x1b[31m";
+    case Ink::kGreen: return "\x1b[32m";
+    case Ink::kYellow: return "\x1b[33m";
+    case Ink::kCyan: return "\x1b[36m";
   }
   return "";
 }
@@ -110,7 +105,8 @@ bool UseColor(ColorMode mode, bool is_terminal, const EnvironmentLookup& environ
   if (const auto no_color = environment("NO_COLOR"); no_color && !no_color->empty()) {
     return false;
   }
-  if (const auto forced = environment("CLICOLOR_FORCE"); forced && !forced->empty() && *forced != "0") {
+  if (const auto forced = environment("CLICOLOR_FORCE");
+      forced && !forced->empty() && *forced != "0") {
     return true;
   }
   if (environment("CLICOLOR") == "0") {
@@ -184,11 +180,13 @@ std::string Truncate(std::string_view text, int columns) {
 }
 
 std::string PadRight(std::string_view text, int columns) {
-  return std::string(text) + std::string(static_cast<size_t>(std::max(0, columns - DisplayWidth(text))), ' ');
+  return std::string(text) +
+         std::string(static_cast<size_t>(std::max(0, columns - DisplayWidth(text))), ' ');
 }
 
 std::string PadLeft(std::string_view text, int columns) {
-  return std::string(static_cast<size_t>(std::max(0, columns - DisplayWidth(text))), ' ') + std::string(text);
+  return std::string(static_cast<size_t>(std::max(0, columns - DisplayWidth(text))), ' ') +
+         std::string(text);
 }
 
 }  // namespace medallion::cli

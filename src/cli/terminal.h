@@ -18,8 +18,8 @@ struct Terminal {
 
 using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view name)>;
 
-// Decides as CMake does, a flag first: `--color`, then NO_COLOR, CLICOLOR_FORCE and CLICOLOR=0, then
-// whether the stream is a terminal other than TERM=dumb. Pure.
+// Decides as CMake does, a flag first: `--color`, then NO_COLOR, CLICOLOR_FORCE and CLICOLOR=0,
+// then whether the stream is a terminal other than TERM=dumb. Pure.
 bool UseColor(ColorMode mode, bool is_terminal, const EnvironmentLookup& environment);
 
 // Asks the operating system about an open file.
@@ -36,8 +36,8 @@ enum class Ink { kBold, kDim, kRed, kGreen, kYellow, kCyan };
 // `text` in that ink; unchanged if `color` is false.
 std::string Paint(bool color, Ink ink, std::string_view text);
 
-// Columns that UTF-8 text takes in a terminal: code points, wide East Asian ones and emoji count two,
-// combining marks and escape sequences none.
+// Columns that UTF-8 text takes in a terminal: code points, wide East Asian ones and emoji count
+// two, combining marks and escape sequences none.
 int DisplayWidth(std::string_view text);
 
 // At most `columns` wide; cut text ends with `…`. Escape sequences do not survive a cut.

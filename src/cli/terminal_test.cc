@@ -1,8 +1,8 @@
 #include "terminal.h"
 
-#include <unistd.h>
-
 #include <array>
+
+#include <unistd.h>
 
 namespace medallion::cli {
 namespace {
@@ -21,7 +21,8 @@ TEST(UseColorTest, ATerminalGetsColorsAndAPipeDoesNot) {
 }
 
 TEST(UseColorTest, NoColorBeatsForceAndCountsOnlyWhenNotEmpty) {
-  EXPECT_FALSE(UseColor(ColorMode::kAuto, true, With({{"NO_COLOR", "1"}, {"CLICOLOR_FORCE", "1"}})));
+  EXPECT_FALSE(
+      UseColor(ColorMode::kAuto, true, With({{"NO_COLOR", "1"}, {"CLICOLOR_FORCE", "1"}})));
   EXPECT_TRUE(UseColor(ColorMode::kAuto, true, With({{"NO_COLOR", ""}})));
   EXPECT_TRUE(UseColor(ColorMode::kAuto, false, With({{"CLICOLOR_FORCE", "1"}})));
   EXPECT_FALSE(UseColor(ColorMode::kAuto, true, With({{"CLICOLOR", "0"}})));

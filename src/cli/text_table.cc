@@ -29,7 +29,8 @@ std::string TextTable::Render(int cell_columns_max) const {
     for (size_t column = 0; column < columns_.size(); ++column) {
       const std::string cell = Truncate(cell_of(column), widths[column]);
       line += column == 0 ? "" : "  ";
-      line += columns_[column].align == Align::kRight ? PadLeft(cell, widths[column]) : PadRight(cell, widths[column]);
+      line += columns_[column].align == Align::kRight ? PadLeft(cell, widths[column])
+                                                      : PadRight(cell, widths[column]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

@@ -26,7 +26,8 @@ class TextTable {
   void AddRow(std::vector<std::string> cells);
   size_t row_count() const { return rows_.size(); }
 
-  // Lines with their ends. `cell_columns_max` bounds each cell's width; longer text is cut with `…`.
+  // Lines with their ends. `cell_columns_max` bounds each cell's width; longer text is cut with
+  // `…`.
   std::string Render(int cell_columns_max = 60) const;
 
  private:

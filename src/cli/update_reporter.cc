@@ -1,10 +1,9 @@
 #include "update_reporter.h"
 
-#include <unistd.h>
-
 #include <ostream>
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "error_output.h"
 #include "text_table.h"
@@ -18,42 +17,28 @@ using Json = nlohmann::ordered_json;
 
 FlowState StateOf(FlowStatus status) {
   switch (status) {
-    case FlowStatus::kQueued:
-      return FlowState::kWaiting;
+    case FlowStatus::kQueued: return FlowState::kWaiting;
     case FlowStatus::kPlanning:
     case FlowStatus::kStarting:
-    case FlowStatus::kRunning:
-      return FlowState::kRunning;
-    case FlowStatus::kIdle:
-      return FlowState::kIdle;
-    case FlowStatus::kCompleted:
-      return FlowState::kCompleted;
-    case FlowStatus::kFailed:
-      return FlowState::kFailed;
-    case FlowStatus::kSkipped:
-      return FlowState::kSkipped;
-    case FlowStatus::kStopped:
-      return FlowState::kStopped;
-    case FlowStatus::kExcluded:
-      return FlowState::kExcluded;
+    case FlowStatus::kRunning: return FlowState::kRunning;
+    case FlowStatus::kIdle: return FlowState::kIdle;
+    case FlowStatus::kCompleted: return FlowState::kCompleted;
+    case FlowStatus::kFailed: return FlowState::kFailed;
+    case FlowStatus::kSkipped: return FlowState::kSkipped;
+    case FlowStatus::kStopped: return FlowState::kStopped;
+    case FlowStatus::kExcluded: return FlowState::kExcluded;
   }
   return FlowState::kWaiting;
 }
 
 std::string_view OutcomeName(FlowOutcome outcome) {
   switch (outcome) {
-    case FlowOutcome::kCompleted:
-      return "completed";
-    case FlowOutcome::kSkipped:
-      return "skipped";
-    case FlowOutcome::kExcluded:
-      return "excluded";
-    case FlowOutcome::kFailed:
-      return "failed";
-    case FlowOutcome::kUpstreamFailed:
-      return "upstream_failed";
-    case FlowOutcome::kCanceled:
-      return "canceled";
+    case FlowOutcome::kCompleted: return "completed";
+    case FlowOutcome::kSkipped: return "skipped";
+    case FlowOutcome::kExcluded: return "excluded";
+    case FlowOutcome::kFailed: return "failed";
+    case FlowOutcome::kUpstreamFailed: return "upstream_failed";
+    case FlowOutcome::kCanceled: return "canceled";
   }
   return "failed";
 }
@@ -61,17 +46,13 @@ std::string_view OutcomeName(FlowOutcome outcome) {
 FlowState StateOf(const pipeline::FlowResult& result) {
   switch (result.outcome) {
     case FlowOutcome::kCompleted:
-      return result.batches == 0 && result.rows_read == 0 ? FlowState::kIdle : FlowState::kCompleted;
-    case FlowOutcome::kSkipped:
-      return FlowState::kIdle;
-    case FlowOutcome::kExcluded:
-      return FlowState::kExcluded;
-    case FlowOutcome::kFailed:
-      return FlowState::kFailed;
-    case FlowOutcome::kUpstreamFailed:
-      return FlowState::kSkipped;
-    case FlowOutcome::kCanceled:
-      return FlowState::kStopped;
+      return result.batches == 0 && result.rows_read == 0 ? FlowState::kIdle
+                                                          : FlowState::kCompleted;
+    case FlowOutcome::kSkipped: return FlowState::kIdle;
+    case FlowOutcome::kExcluded: return FlowState::kExcluded;
+    case FlowOutcome::kFailed: return FlowState::kFailed;
+    case FlowOutcome::kUpstreamFailed: return FlowState::kSkipped;
+    case FlowOutcome::kCanceled: return FlowState::kStopped;
   }
   return FlowState::kFailed;
 }
@@ -115,7 +96,8 @@ FlowLine ToFlowLine(const pipeline::FlowResult& result) {
   return line;
 }
 
-std::string SummaryJson(const pipeline::UpdateResult& result, const std::vector<std::string>& remarks) {
+std::string SummaryJson(const pipeline::UpdateResult& result,
+                        const std::vector<std::string>& remarks) {
   std::vector<std::string> warnings = result.warnings;
   warnings.insert(warnings.end(), remarks.begin(), remarks.end());
   Json flows = Json::array();
@@ -160,8 +142,8 @@ UpdateReporter::UpdateReporter(Runtime& runtime, bool json) : runtime_(runtime),
   display_ = std::make_unique<LiveDisplay>(STDERR_FILENO, [this] {
     const std::lock_guard lock(mutex_);
     const int columns = TerminalColumns(STDERR_FILENO);
-    return LiveDisplay::Frame{board_.LiveLines(runtime_.clock.MonotonicMicros(), columns, kLiveLinesMax,
-                                               runtime_.console.err_terminal.color),
+    return LiveDisplay::Frame{board_.LiveLines(runtime_.clock.MonotonicMicros(), columns,
+                                               kLiveLinesMax, runtime_.console.err_terminal.color),
                               columns};
   });
 }
@@ -202,7 +184,8 @@ void UpdateReporter::Remark(const std::string& message) {
   }
   const Console& console = runtime_.console;
   const std::string line =
-      fmt::format("{}: {}\n", Paint(console.err_terminal.color, Ink::kYellow, "warning"), EscapeControls(message));
+      fmt::format("{}: {}\n", Paint(console.err_terminal.color, Ink::kYellow, "warning"),
+                  EscapeControls(message));
   if (display_) {
     display_->PrintAbove(line);
   } else {
@@ -265,7 +248,8 @@ void UpdateReporter::PrintSummary(const pipeline::UpdateResult& result) {
   }
   console.out << summary.Summary();
   for (const std::string& warning : result.warnings) {
-    console.err << Paint(console.err_terminal.color, Ink::kYellow, "warning") << ": " << EscapeControls(warning) << "\n";
+    console.err << Paint(console.err_terminal.color, Ink::kYellow, "warning") << ": "
+                << EscapeControls(warning) << "\n";
   }
   for (const pipeline::FlowResult& flow : result.flows) {
     if (flow.error) {
@@ -280,9 +264,10 @@ void UpdateReporter::PrintSummary(const pipeline::UpdateResult& result) {
   } else if (result.state == pipeline::UpdateState::kCanceled) {
     state = "canceled";
   }
-  console.out << fmt::format("update {} in {}\n",
-                             Paint(console.out_terminal.color, completed ? Ink::kGreen : Ink::kRed, state),
-                             FormatDuration(static_cast<int64_t>(result.seconds * 1e6)));
+  console.out << fmt::format(
+      "update {} in {}\n",
+      Paint(console.out_terminal.color, completed ? Ink::kGreen : Ink::kRed, state),
+      FormatDuration(static_cast<int64_t>(result.seconds * 1e6)));
 }
 
 }  // namespace medallion::cli

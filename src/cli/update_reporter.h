@@ -12,8 +12,9 @@
 
 namespace medallion::cli {
 
-// Shows an update while it runs: JSON lines on standard output, live lines on a terminal, or one line
-// per change of state. Progress goes to standard error, so that standard output stays for results.
+// Shows an update while it runs: JSON lines on standard output, live lines on a terminal, or one
+// line per change of state. Progress goes to standard error, so that standard output stays for
+// results.
 class UpdateReporter final : public pipeline::EventSink {
  public:
   UpdateReporter(Runtime& runtime, bool json);
@@ -36,8 +37,8 @@ class UpdateReporter final : public pipeline::EventSink {
   Runtime& runtime_;
   const bool json_;
   std::mutex mutex_;
-  ProgressBoard board_;                // guarded by mutex_
-  std::vector<std::string> remarks_;   // guarded by mutex_; messages of events of level WARN
+  ProgressBoard board_;               // guarded by mutex_
+  std::vector<std::string> remarks_;  // guarded by mutex_; messages of events of level WARN
   std::unique_ptr<LiveDisplay> display_;
 };
 
@@ -45,6 +46,7 @@ class UpdateReporter final : public pipeline::EventSink {
 FlowLine ToFlowLine(const pipeline::FlowResult& result);
 
 // `{"type":"summary",…}` (docs/json-output.md), with `remarks` among the warnings.
-std::string SummaryJson(const pipeline::UpdateResult& result, const std::vector<std::string>& remarks);
+std::string SummaryJson(const pipeline::UpdateResult& result,
+                        const std::vector<std::string>& remarks);
 
 }  // namespace medallion::cli

@@ -18,7 +18,8 @@ pipeline::FlowResult SilverResult() {
   result.rows_read = 100;
   result.rows_written = 90;
   result.rows_dropped = 10;
-  result.rules = {{.name = "valid_quantity", .passed = 92, .failed = 8}, {.name = "valid_price", .passed = 95, .failed = 5}};
+  result.rules = {{.name = "valid_quantity", .passed = 92, .failed = 8},
+                  {.name = "valid_price", .passed = 95, .failed = 5}};
   result.seconds = 1.5;
   result.version = 7;
   return result;
@@ -56,7 +57,8 @@ TEST(SummaryJsonTest, HoldsWhatTheDocumentationSays) {
   EXPECT_EQ(flow["outcome"], "completed");
   EXPECT_EQ(flow["rows_dropped"], 10);
   EXPECT_EQ(flow["version"], 7);
-  EXPECT_EQ(flow["expectations"][1], (nlohmann::json{{"name", "valid_price"}, {"passed", 95}, {"failed", 5}}));
+  EXPECT_EQ(flow["expectations"][1],
+            (nlohmann::json{{"name", "valid_price"}, {"passed", 95}, {"failed", 5}}));
 }
 
 class UpdateReporterTest : public ::testing::Test {
@@ -74,7 +76,9 @@ class UpdateReporterTest : public ::testing::Test {
   ManualClock clock_{0};
   Random random_{1};
   CancellationToken cancellation_;
-  Runtime runtime_{console_, clock_, random_, cancellation_, [](std::string_view) { return std::nullopt; }, "", ""};
+  Runtime runtime_{
+      console_, clock_, random_, cancellation_, [](std::string_view) { return std::nullopt; },
+      "",       ""};
 };
 
 TEST_F(UpdateReporterTest, APipeGetsOneLinePerChangeOfState) {
@@ -87,9 +91,10 @@ TEST_F(UpdateReporterTest, APipeGetsOneLinePerChangeOfState) {
   reporter.OnEvent(batch);
   clock_.Advance(std::chrono::seconds(2));
   reporter.OnEvent(Progress(pipeline::FlowStatus::kCompleted));
-  EXPECT_EQ(err_.str(),
-            "silver: running\n"
-            "silver: completed, 2 files, 10 rows read, 9 written, 0 dropped, 0 rule failures, 2.00 s\n");
+  EXPECT_EQ(
+      err_.str(),
+      "silver: running\n"
+      "silver: completed, 2 files, 10 rows read, 9 written, 0 dropped, 0 rule failures, 2.00 s\n");
   EXPECT_EQ(out_.str(), "");
 }
 

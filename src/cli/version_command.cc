@@ -23,8 +23,8 @@ Result<ExitCode> Execute(const VersionCommand& command, Runtime& runtime) {
   }
   out << fmt::format("medallion {}\n", build.version);
   if (command.verbose) {
-    out << fmt::format("revision  {}\nbuild     {}\ncompiler  {}\nduckdb    {}\n", build.revision, build.build_type, build.compiler,
-                       DuckDbEngine::LibraryVersion());
+    out << fmt::format("revision  {}\nbuild     {}\ncompiler  {}\nduckdb    {}\n", build.revision,
+                       build.build_type, build.compiler, DuckDbEngine::LibraryVersion());
   }
   return ExitCode::kOk;
 }

@@ -12,17 +12,21 @@ std::string Absolute(const std::string& path_or_uri, const std::string& working_
   return (std::filesystem::path(working_folder) / path_or_uri).lexically_normal().string();
 }
 
-bool IsMissingSpec(const Error& error) { return error.condition() == "PIPELINE_SPEC_FILE_NOT_FOUND"; }
+bool IsMissingSpec(const Error& error) {
+  return error.condition() == "PIPELINE_SPEC_FILE_NOT_FOUND";
+}
 
 }  // namespace
 
-Result<pipeline::Project> LoadProjectOf(const ProjectOptions& options, const std::string& working_folder) {
+Result<pipeline::Project> LoadProjectOf(const ProjectOptions& options,
+                                        const std::string& working_folder) {
   pipeline::LoadOptions load;
   load.overrides = options.parameters;
   if (options.storage) {
     load.storage = Absolute(*options.storage, working_folder);
   }
-  return pipeline::LoadProject(options.spec ? Absolute(*options.spec, working_folder) : working_folder, load);
+  return pipeline::LoadProject(
+      options.spec ? Absolute(*options.spec, working_folder) : working_folder, load);
 }
 
 Result<Workspace> FindWorkspace(const ProjectOptions& options, const std::string& working_folder) {

@@ -15,11 +15,12 @@ struct Workspace {
   std::string storage;  // absolute path or URI
 };
 
-// Loads the project from `--spec`, or from the working folder or the nearest one above it. Without a
-// project `--storage` must be given: kSpecification otherwise.
+// Loads the project from `--spec`, or from the working folder or the nearest one above it. Without
+// a project `--storage` must be given: kSpecification otherwise.
 Result<Workspace> FindWorkspace(const ProjectOptions& options, const std::string& working_folder);
 
 // As FindWorkspace for commands that cannot do without the project.
-Result<pipeline::Project> LoadProjectOf(const ProjectOptions& options, const std::string& working_folder);
+Result<pipeline::Project> LoadProjectOf(const ProjectOptions& options,
+                                        const std::string& working_folder);
 
 }  // namespace medallion::cli

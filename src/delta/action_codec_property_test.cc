@@ -117,14 +117,10 @@ Metadata AnyMetadata() {
 
 Action AnyAction() {
   switch (*rc::gen::inRange(0, 6)) {
-    case 0:
-      return AnyInfo();
-    case 1:
-      return AnyMetadata();
-    case 2:
-      return AnyAdd();
-    case 3:
-      return AnyRemove();
+    case 0: return AnyInfo();
+    case 1: return AnyMetadata();
+    case 2: return AnyAdd();
+    case 3: return AnyRemove();
     case 4:
       return Txn{.app_id = *Texts(),
                  .version = *rc::gen::arbitrary<int64_t>(),

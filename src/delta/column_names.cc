@@ -38,15 +38,12 @@ Status CheckType(const DataType& type, const std::string& name) {
       return Error(
           ErrorCode::kUnsupported,
           fmt::format("Delta tables have no type {}; cast column '{}'", type.ToDdl(), name));
-    case TypeKind::kArray:
-      return CheckType(type.element(), name + ".element");
+    case TypeKind::kArray: return CheckType(type.element(), name + ".element");
     case TypeKind::kMap:
       RETURN_IF_ERROR(CheckType(type.key(), name + ".key"));
       return CheckType(type.value(), name + ".value");
-    case TypeKind::kStruct:
-      return CheckFields(type.fields(), name + ".");
-    default:
-      return OkStatus();
+    case TypeKind::kStruct: return CheckFields(type.fields(), name + ".");
+    default: return OkStatus();
   }
 }
 

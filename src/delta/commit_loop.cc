@@ -50,8 +50,7 @@ Result<CommitLoop::Committed> CommitLoop::Run() {
         ASSIGN_OR_RETURN(version, Rebase(version));
         break;
       }
-      case Attempt::kAbsent:
-        break;
+      case Attempt::kAbsent: break;
     }
     BackOff(attempt);
   }

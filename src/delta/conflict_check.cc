@@ -83,12 +83,9 @@ bool WasRead(const CommitIntent& ours, const PartitionValues& values) {
 // if we change the metadata, whose rules they do not know.
 bool AppendsAreForgiven(const CommitIntent& ours, const WinningCommit& winner) {
   switch (ours.isolation) {
-    case IsolationLevel::kSnapshot:
-      return true;
-    case IsolationLevel::kSerializable:
-      return false;
-    case IsolationLevel::kWriteSerializable:
-      break;
+    case IsolationLevel::kSnapshot: return true;
+    case IsolationLevel::kSerializable: return false;
+    case IsolationLevel::kWriteSerializable: break;
   }
   const auto* info = FindAction<CommitInfo>(winner);
   return info != nullptr && info->is_blind_append.value_or(false) && !ours.changes_metadata;
@@ -176,12 +173,9 @@ Error ConflictError(const Conflict& conflict) {
 
 std::string_view IsolationLevelName(IsolationLevel level) {
   switch (level) {
-    case IsolationLevel::kSerializable:
-      return "Serializable";
-    case IsolationLevel::kWriteSerializable:
-      return "WriteSerializable";
-    case IsolationLevel::kSnapshot:
-      return "SnapshotIsolation";
+    case IsolationLevel::kSerializable: return "Serializable";
+    case IsolationLevel::kWriteSerializable: return "WriteSerializable";
+    case IsolationLevel::kSnapshot: return "SnapshotIsolation";
   }
   return "";
 }

@@ -129,29 +129,22 @@ Result<std::optional<std::string>> PartitionValueToText(const Value& value) {
     return Text();
   }
   switch (value.type.kind()) {
-    case TypeKind::kBoolean:
-      return Text(std::get<bool>(value.data) ? "true" : "false");
+    case TypeKind::kBoolean: return Text(std::get<bool>(value.data) ? "true" : "false");
     case TypeKind::kByte:
     case TypeKind::kShort:
     case TypeKind::kInteger:
-    case TypeKind::kLong:
-      return Text(std::to_string(std::get<int64_t>(value.data)));
-    case TypeKind::kFloat:
-      return Text(FloatText(static_cast<float>(std::get<double>(value.data))));
-    case TypeKind::kDouble:
-      return Text(FloatText(std::get<double>(value.data)));
-    case TypeKind::kDecimal:
-      return Text(std::get<Decimal>(value.data).ToString());
+    case TypeKind::kLong: return Text(std::to_string(std::get<int64_t>(value.data)));
+    case TypeKind::kFloat: return Text(FloatText(static_cast<float>(std::get<double>(value.data))));
+    case TypeKind::kDouble: return Text(FloatText(std::get<double>(value.data)));
+    case TypeKind::kDecimal: return Text(std::get<Decimal>(value.data).ToString());
     case TypeKind::kString: {
       const auto& text = std::get<std::string>(value.data);
       return text.empty() ? Text() : Text(text);
     }
     case TypeKind::kDate:
       return Text(FormatIsoDate(static_cast<int32_t>(std::get<int64_t>(value.data))));
-    case TypeKind::kTimestamp:
-      return Text(FormatIsoTimestampMicros(std::get<int64_t>(value.data)));
-    case TypeKind::kTimestampNtz:
-      return Text(NtzText(std::get<int64_t>(value.data)));
+    case TypeKind::kTimestamp: return Text(FormatIsoTimestampMicros(std::get<int64_t>(value.data)));
+    case TypeKind::kTimestampNtz: return Text(NtzText(std::get<int64_t>(value.data)));
     default:
       return Error(ErrorCode::kUnsupported,
                    fmt::format("partition values of type {}", value.type.ToDdl()));
@@ -163,30 +156,21 @@ Result<Value> PartitionValueFromText(const std::optional<std::string>& text, con
     return Value::Null(type);
   }
   switch (type.kind()) {
-    case TypeKind::kBoolean:
-      return ValueOr(type, ParseBoolean(*text), *text);
-    case TypeKind::kByte:
-      return IntegerValue<int8_t>(*text, type);
-    case TypeKind::kShort:
-      return IntegerValue<int16_t>(*text, type);
-    case TypeKind::kInteger:
-      return IntegerValue<int32_t>(*text, type);
-    case TypeKind::kLong:
-      return IntegerValue<int64_t>(*text, type);
+    case TypeKind::kBoolean: return ValueOr(type, ParseBoolean(*text), *text);
+    case TypeKind::kByte: return IntegerValue<int8_t>(*text, type);
+    case TypeKind::kShort: return IntegerValue<int16_t>(*text, type);
+    case TypeKind::kInteger: return IntegerValue<int32_t>(*text, type);
+    case TypeKind::kLong: return IntegerValue<int64_t>(*text, type);
     case TypeKind::kFloat:
-    case TypeKind::kDouble:
-      return ValueOr(type, ParseDouble(*text), *text);
-    case TypeKind::kDecimal:
-      return ValueOr(type, ParseDecimal(*text, type), *text);
-    case TypeKind::kString:
-      return Value{type, *text};
+    case TypeKind::kDouble: return ValueOr(type, ParseDouble(*text), *text);
+    case TypeKind::kDecimal: return ValueOr(type, ParseDecimal(*text, type), *text);
+    case TypeKind::kString: return Value{type, *text};
     case TypeKind::kDate: {
       const std::optional<int32_t> days = ParseIsoDate(*text);
       return ValueOr(type, days ? std::optional<int64_t>(*days) : std::nullopt, *text);
     }
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampNtz:
-      return ValueOr(type, ParseIsoTimestamp(*text), *text);
+    case TypeKind::kTimestampNtz: return ValueOr(type, ParseIsoTimestamp(*text), *text);
     default:
       return Error(ErrorCode::kUnsupported,
                    fmt::format("partition values of type {}", type.ToDdl()));

@@ -20,12 +20,8 @@ class ListingBuilder {
     }
     const int64_t modified_ms = meta.modified_micros / 1000;
     switch (file->kind) {
-      case LogFile::Kind::kCommit:
-        AddCommit(file->version, modified_ms);
-        break;
-      case LogFile::Kind::kCheckpoint:
-        classic_ = {file->version, modified_ms, {meta.path}};
-        break;
+      case LogFile::Kind::kCommit: AddCommit(file->version, modified_ms); break;
+      case LogFile::Kind::kCheckpoint: classic_ = {file->version, modified_ms, {meta.path}}; break;
       case LogFile::Kind::kCheckpointPart: {
         // Parts come in rising order, and those of one count together with it.
         CheckpointFiles& checkpoint = by_part_count_[file->parts];
@@ -34,9 +30,7 @@ class ListingBuilder {
         checkpoint.paths.push_back(meta.path);
         break;
       }
-      case LogFile::Kind::kUuidCheckpoint:
-        listing_.uuid_checkpoints.push_back(meta.path);
-        break;
+      case LogFile::Kind::kUuidCheckpoint: listing_.uuid_checkpoints.push_back(meta.path); break;
     }
   }
 

@@ -25,14 +25,10 @@ bool AnyFieldHas(const std::vector<Field>& fields, const std::string& name) {
 
 bool AnyFieldHas(const DataType& type, const std::string& name) {
   switch (type.kind()) {
-    case TypeKind::kArray:
-      return AnyFieldHas(type.element(), name);
-    case TypeKind::kMap:
-      return AnyFieldHas(type.key(), name) || AnyFieldHas(type.value(), name);
-    case TypeKind::kStruct:
-      return AnyFieldHas(type.fields(), name);
-    default:
-      return false;
+    case TypeKind::kArray: return AnyFieldHas(type.element(), name);
+    case TypeKind::kMap: return AnyFieldHas(type.key(), name) || AnyFieldHas(type.value(), name);
+    case TypeKind::kStruct: return AnyFieldHas(type.fields(), name);
+    default: return false;
   }
 }
 
@@ -172,17 +168,13 @@ Error VersionRefusal(std::string_view role, int version, int version_max) {
 
 bool HasNtzColumn(const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kTimestampNtz:
-      return true;
-    case TypeKind::kArray:
-      return HasNtzColumn(type.element());
-    case TypeKind::kMap:
-      return HasNtzColumn(type.key()) || HasNtzColumn(type.value());
+    case TypeKind::kTimestampNtz: return true;
+    case TypeKind::kArray: return HasNtzColumn(type.element());
+    case TypeKind::kMap: return HasNtzColumn(type.key()) || HasNtzColumn(type.value());
     case TypeKind::kStruct:
       return std::any_of(type.fields().begin(), type.fields().end(),
                          [](const Field& field) { return HasNtzColumn(field.type); });
-    default:
-      return false;
+    default: return false;
   }
 }
 

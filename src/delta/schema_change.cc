@@ -20,8 +20,7 @@ Status CheckType(const DataType& before, const DataType& after, const std::strin
     return Incompatible(name, fmt::format("changes from {} to {}", before.ToDdl(), after.ToDdl()));
   }
   switch (before.kind()) {
-    case TypeKind::kStruct:
-      return CheckFields(before.fields(), after.fields(), name + ".");
+    case TypeKind::kStruct: return CheckFields(before.fields(), after.fields(), name + ".");
     case TypeKind::kArray:
       if (before.contains_null() && !after.contains_null()) {
         return Incompatible(name, "no longer allows null elements");
@@ -33,8 +32,7 @@ Status CheckType(const DataType& before, const DataType& after, const std::strin
       }
       RETURN_IF_ERROR(CheckType(before.key(), after.key(), name + ".key"));
       return CheckType(before.value(), after.value(), name + ".value");
-    default:
-      return OkStatus();
+    default: return OkStatus();
   }
 }
 

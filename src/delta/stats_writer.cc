@@ -123,22 +123,16 @@ Text BoundJson(const Value& value, Bound bound) {
     case TypeKind::kByte:
     case TypeKind::kShort:
     case TypeKind::kInteger:
-    case TypeKind::kLong:
-      return std::to_string(std::get<int64_t>(value.data));
+    case TypeKind::kLong: return std::to_string(std::get<int64_t>(value.data));
     case TypeKind::kFloat:
-    case TypeKind::kDouble:
-      return FloatJson(value);
-    case TypeKind::kDecimal:
-      return std::get<Decimal>(value.data).ToString();
-    case TypeKind::kString:
-      return StringJson(std::get<std::string>(value.data), bound);
-    case TypeKind::kDate:
-      return DateJson(std::get<int64_t>(value.data));
+    case TypeKind::kDouble: return FloatJson(value);
+    case TypeKind::kDecimal: return std::get<Decimal>(value.data).ToString();
+    case TypeKind::kString: return StringJson(std::get<std::string>(value.data), bound);
+    case TypeKind::kDate: return DateJson(std::get<int64_t>(value.data));
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampNtz:
       return TimestampJson(std::get<int64_t>(value.data), value.type.kind(), bound);
-    default:
-      return std::nullopt;
+    default: return std::nullopt;
   }
 }
 

@@ -17,10 +17,11 @@ class RatioGuard {
  public:
   Status Check(uint64_t compressed_bytes, uint64_t text_bytes) const {
     if (text_bytes > kBombFloorBytes && text_bytes / kCompressionRatioMax > compressed_bytes) {
-      return Error(ErrorCode::kCorruption,
-                   fmt::format("expands to more than {} times its size (decompression bomb?): {} bytes "
-                               "from {}",
-                               kCompressionRatioMax, text_bytes, compressed_bytes));
+      return Error(
+          ErrorCode::kCorruption,
+          fmt::format("expands to more than {} times its size (decompression bomb?): {} bytes "
+                      "from {}",
+                      kCompressionRatioMax, text_bytes, compressed_bytes));
     }
     return OkStatus();
   }
@@ -217,7 +218,8 @@ bool LooksLikeMarkup(std::string_view text) {
     text.remove_prefix(3);
   }
   text = Trim(text);
-  for (const std::string_view tag : {"<!doctype html", "<html", "<head", "<body", "<?xml", "<error>"}) {
+  for (const std::string_view tag :
+       {"<!doctype html", "<html", "<head", "<body", "<?xml", "<error>"}) {
     if (text.size() >= tag.size() && EqualsIgnoreCase(text.substr(0, tag.size()), tag)) {
       return true;
     }

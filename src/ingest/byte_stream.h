@@ -24,7 +24,8 @@ Result<size_t> ReadFully(ByteStream& stream, char* target, size_t size);
 inline constexpr uint64_t kCompressionRatioMax = 250;
 inline constexpr uint64_t kBombFloorBytes = 64ULL << 20;
 
-// RFC 1952, all members in a row, each with CRC-32 and length verified. kCorruption names the cause.
+// RFC 1952, all members in a row, each with CRC-32 and length verified. kCorruption names the
+// cause.
 Result<std::unique_ptr<ByteStream>> MakeGzipStream(std::unique_ptr<ByteStream> compressed);
 // RFC 8878, all frames in a row, checksums verified where frames carry them.
 Result<std::unique_ptr<ByteStream>> MakeZstdStream(std::unique_ptr<ByteStream> compressed);

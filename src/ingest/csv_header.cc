@@ -44,16 +44,17 @@ Status CheckNames(const CsvHeader& header) {
       continue;
     }
     if (column.name.empty()) {
-      return HeaderError(fmt::format("column {} has no name: name every column in the header", i + 1),
-                         header);
+      return HeaderError(
+          fmt::format("column {} has no name: name every column in the header", i + 1), header);
     }
     if (!IsValidUtf8(column.name)) {
-      return HeaderError(fmt::format("the name of column {} is not UTF-8: set the option `encoding`",
-                                     i + 1),
-                         header);
+      return HeaderError(
+          fmt::format("the name of column {} is not UTF-8: set the option `encoding`", i + 1),
+          header);
     }
     if (!seen.insert(ToLower(column.name)).second) {
-      return HeaderError(fmt::format("two columns are named `{}`: rename one", column.name), header);
+      return HeaderError(fmt::format("two columns are named `{}`: rename one", column.name),
+                         header);
     }
   }
   return OkStatus();
@@ -101,10 +102,9 @@ Result<std::optional<CsvHeader>> ReadHeader(RecordReader& reader, const CsvOptio
   CsvHeader header;
   header.raw = Excerpt(record.raw);
   if (record.fault == RecordFault::kTooManyColumns || record.fault == RecordFault::kTooLong) {
-    return HeaderError(
-        fmt::format("the first line is no header: more than {} columns or {} MiB", kColumnsMax,
-                    kRecordBytesMax >> 20),
-        header);
+    return HeaderError(fmt::format("the first line is no header: more than {} columns or {} MiB",
+                                   kColumnsMax, kRecordBytesMax >> 20),
+                       header);
   }
   if (!options.header) {
     for (size_t i = 0; i < reader.fields().size(); ++i) {

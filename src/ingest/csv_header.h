@@ -11,7 +11,7 @@ namespace medallion::ingest {
 // The columns that a file says it has, in the order of its fields.
 struct CsvHeader {
   struct Column {
-    std::string name;  // trimmed; `_c0`, `_c1` … in a file without header
+    std::string name;      // trimmed; `_c0`, `_c1` … in a file without header
     bool unnamed = false;  // a trailing delimiter of the header line: holds no data by rule
   };
   std::vector<Column> columns;
@@ -28,8 +28,8 @@ struct CsvHeader {
 // advice: too many columns, an empty or a repeated name.
 Result<std::optional<CsvHeader>> ReadHeader(RecordReader& reader, const CsvOptions& options);
 
-// The delimiter that the line seems to use instead of `delimiter`; nothing if the line is consistent
-// with it.
+// The delimiter that the line seems to use instead of `delimiter`; nothing if the line is
+// consistent with it.
 std::optional<char> GuessDelimiter(std::string_view line, const CsvOptions& options);
 
 // How a delimiter is shown in advice: `;`, `\t`.

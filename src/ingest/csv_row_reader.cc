@@ -31,21 +31,16 @@ void SetAllNull(const DataType& type, ColumnVector& column, size_t row_count);
 void SizePayload(const DataType& type, ColumnVector& column, size_t row_count) {
   column.nulls.clear();
   switch (type.kind()) {
-    case TypeKind::kString:
-      column.strings.resize(row_count);
-      return;
+    case TypeKind::kString: column.strings.resize(row_count); return;
     case TypeKind::kFloat:
-    case TypeKind::kDouble:
-      column.doubles.resize(row_count);
-      return;
+    case TypeKind::kDouble: column.doubles.resize(row_count); return;
     case TypeKind::kDecimal:
       if (type.precision() > 18) {
         column.int128s.resize(row_count);
         return;
       }
       [[fallthrough]];
-    default:
-      column.int64s.resize(row_count);
+    default: column.int64s.resize(row_count);
   }
 }
 
@@ -88,8 +83,7 @@ Status CsvRowReader::Bind() {
                                         : std::nullopt;
   rescued_output_ = rescued_column ? OutputOf(*rescued_column) : std::nullopt;
   rescues_ = rescued_output_.has_value();
-  ASSIGN_OR_RETURN(const std::optional<CsvHeader> header,
-                   ReadHeader(reader_, plan_.options.csv));
+  ASSIGN_OR_RETURN(const std::optional<CsvHeader> header, ReadHeader(reader_, plan_.options.csv));
   if (!header) {
     done_ = true;
     return OkStatus();
@@ -103,10 +97,10 @@ Status CsvRowReader::Bind() {
     if (column == rescued_column) {
       continue;
     }
-    const std::optional<size_t> field =
-        plan_.options.csv.header ? header->IndexOf(plan_.schema[column].name)
-        : position < width_      ? std::optional<size_t>(position)
-                                 : std::nullopt;
+    const std::optional<size_t> field = plan_.options.csv.header
+                                            ? header->IndexOf(plan_.schema[column].name)
+                                        : position < width_ ? std::optional<size_t>(position)
+                                                            : std::nullopt;
     ++position;
     if (field) {
       schema_columns[*field] = column;
@@ -201,9 +195,9 @@ Status CsvRowReader::Gather() {
 Status CsvRowReader::AddRow(const Record& record) {
   const std::span<const FieldRef> fields = reader_.fields();
   const bool has_surplus =
-      fields.size() > width_ && std::any_of(fields.begin() + static_cast<ptrdiff_t>(width_),
-                                            fields.end(),
-                                            [](const FieldRef& field) { return field.size > 0; });
+      fields.size() > width_ &&
+      std::any_of(fields.begin() + static_cast<ptrdiff_t>(width_), fields.end(),
+                  [](const FieldRef& field) { return field.size > 0; });
   const bool corrupt = record.fault != RecordFault::kNone || fields.size() < width_required_;
   if (corrupt || has_surplus) {
     if (plan_.options.csv.mode == ParseMode::kFailFast) {
@@ -240,24 +234,22 @@ void CsvRowReader::AddSurplus(std::span<const FieldRef> fields) {
 Error CsvRowReader::Malformed(const Record& record, size_t field_count) const {
   std::string what = fmt::format("{} fields where the header has {}", field_count, width_required_);
   switch (record.fault) {
-    case RecordFault::kUnclosedQuote:
-      what = "a quote that is never closed";
-      break;
+    case RecordFault::kUnclosedQuote: what = "a quote that is never closed"; break;
     case RecordFault::kTooManyColumns:
       what = fmt::format("more than {} fields", kColumnsMax);
       break;
     case RecordFault::kTooLong:
       what = "a record longer than " + std::to_string(kRecordBytesMax >> 20U) + " MiB";
       break;
-    case RecordFault::kNone:
-      break;
+    case RecordFault::kNone: break;
   }
   const std::string_view excerpt = record.raw.substr(0, kExcerptBytes);
-  return Error(ErrorCode::kData,
-               fmt::format("malformed record: {}, at {}:{} (record {}); mode PERMISSIVE would rescue "
-                           "it: {}",
-                           what, plan_.file.path, record.line, record.number - header_records_,
-                           IsValidUtf8(excerpt) ? std::string(excerpt) : HexText(excerpt)))
+  return Error(
+             ErrorCode::kData,
+             fmt::format("malformed record: {}, at {}:{} (record {}); mode PERMISSIVE would rescue "
+                         "it: {}",
+                         what, plan_.file.path, record.line, record.number - header_records_,
+                         IsValidUtf8(excerpt) ? std::string(excerpt) : HexText(excerpt)))
       .WithCondition("MALFORMED_RECORD_IN_PARSING");
 }
 
@@ -324,8 +316,7 @@ Status CsvRowReader::Convert(const Binding& binding, ColumnVector& column) {
   const TypeKind kind = type.kind();
   SizePayload(type, column, rows_.size());
   if (!binding.known) {
-    return ConvertEach(binding, column,
-                       [](size_t, std::string_view) { return Parsed::kInexact; });
+    return ConvertEach(binding, column, [](size_t, std::string_view) { return Parsed::kInexact; });
   }
   switch (kind) {
     case TypeKind::kString:
@@ -368,16 +359,16 @@ Status CsvRowReader::Convert(const Binding& binding, ColumnVector& column) {
         return ParseTimestamp(text, kind, column.int64s[row]);
       });
     default:
-      return Error(ErrorCode::kUnsupported,
-                   fmt::format("column `{}` cannot be read from CSV as {}", binding.rescue_name,
-                               type.ToDdl()));
+      return Error(ErrorCode::kUnsupported, fmt::format("column `{}` cannot be read from CSV as {}",
+                                                        binding.rescue_name, type.ToDdl()));
   }
 }
 
 // After the columns, so that their values come first.
 void CsvRowReader::RescueMalformedRows() {
   for (const Surplus& surplus : surplus_) {
-    const Binding binding = {.field = surplus.index, .rescue_name = fmt::format("_c{}", surplus.index)};
+    const Binding binding = {.field = surplus.index,
+                             .rescue_name = fmt::format("_c{}", surplus.index)};
     Rescue(surplus.row, binding, Text(surplus.field));
   }
   const Binding whole = {.rescue_name = std::string(kCorruptRecord)};

@@ -38,8 +38,8 @@ struct CsvRowPlan {
 class CsvRowReader final : public RowReader {
  public:
   // `counters` must outlive the reader.
-  static Result<std::unique_ptr<CsvRowReader>> Open(std::unique_ptr<LandedText> text, CsvRowPlan plan,
-                                                    SharedCounters& counters);
+  static Result<std::unique_ptr<CsvRowReader>> Open(std::unique_ptr<LandedText> text,
+                                                    CsvRowPlan plan, SharedCounters& counters);
 
   Status Next(ColumnBatch& batch) override;
 
@@ -102,8 +102,8 @@ class CsvRowReader final : public RowReader {
   std::vector<Row> rows_;
   std::vector<FieldRef> fields_;  // rows_.size() × width_
   std::vector<Surplus> surplus_;
-  std::vector<RescuedData> rescued_;  // as many as rows, kept for their memory
-  std::vector<std::string> notes_;    // owned texts that stand in for `raw`
+  std::vector<RescuedData> rescued_;           // as many as rows, kept for their memory
+  std::vector<std::string> notes_;             // owned texts that stand in for `raw`
   std::pmr::monotonic_buffer_resource arena_;  // unescaped values of the batch
   ColumnVector scratch_;
   bool done_ = false;

@@ -42,7 +42,8 @@ struct CsvSource::Impl {
 };
 
 CsvSource::CsvSource(std::vector<LandedFile> files, FileSourceOptions options, Schema schema,
-                     std::vector<std::string> metadata_fields, std::shared_ptr<FileContents> contents)
+                     std::vector<std::string> metadata_fields,
+                     std::shared_ptr<FileContents> contents)
     : impl_(std::make_unique<Impl>()) {
   impl_->files = std::move(files);
   impl_->options = std::move(options);
@@ -65,7 +66,8 @@ size_t CsvSource::partition_count() const { return impl_->files.size(); }
 Result<std::unique_ptr<RowReader>> CsvSource::Open(size_t partition,
                                                    const std::vector<size_t>& columns) const {
   const LandedFile& file = impl_->files.at(partition);
-  Result<std::unique_ptr<LandedText>> text = OpenText(file, impl_->options.csv, impl_->contents.get());
+  Result<std::unique_ptr<LandedText>> text =
+      OpenText(file, impl_->options.csv, impl_->contents.get());
   if (!text) {
     return std::move(text).error().Context("reading " + file.path);
   }

@@ -15,12 +15,13 @@ namespace {
 std::string AsDecimal(std::string_view text, int precision = 10, int scale = 2) {
   int64_t unscaled = 0;
   const Parsed parsed = ParseDecimal(text, precision, scale, unscaled);
-  return parsed == Parsed::kInvalid ? "invalid"
-                                    : (parsed == Parsed::kInexact ? "~" : "") + std::to_string(unscaled);
+  return parsed == Parsed::kInvalid
+             ? "invalid"
+             : (parsed == Parsed::kInexact ? "~" : "") + std::to_string(unscaled);
 }
 
-// Measured with Spark 3.5.3, `spark.read.schema("p DECIMAL(10,2)")`, but for the commas, which Spark
-// takes out.
+// Measured with Spark 3.5.3, `spark.read.schema("p DECIMAL(10,2)")`, but for the commas, which
+// Spark takes out.
 TEST(CsvValueTest, ReadsDecimalsAsSparkDoes) {
   EXPECT_EQ(AsDecimal("0.001"), "~0");
   EXPECT_EQ(AsDecimal("0.005"), "~1");
@@ -52,14 +53,16 @@ TEST(CsvValueTest, RoundsNumbersOfAnyScale) {
 }
 
 TEST(CsvValueTest, RefusesTextThatIsNoDecimal) {
-  for (const std::string_view text : {"", "-", ".", "+.", "1.2.3", "1-", "--1", "0x10", "1e", "NaN", "१"}) {
+  for (const std::string_view text :
+       {"", "-", ".", "+.", "1.2.3", "1-", "--1", "0x10", "1e", "NaN", "१"}) {
     EXPECT_EQ(AsDecimal(text), "invalid") << text;
   }
 }
 
 // The quick path and the exact type agree.
 RC_GTEST_PROP(CsvValueProperty, ReadsPlainDecimalsLikeTheExactType, ()) {
-  const auto text = *rc::gen::container<std::string>(rc::gen::element('0', '1', '5', '9', '.', '-', '+', 'e', ','));
+  const auto text = *rc::gen::container<std::string>(
+      rc::gen::element('0', '1', '5', '9', '.', '-', '+', 'e', ','));
   const int precision = *rc::gen::inRange(1, 19);
   const int scale = *rc::gen::inRange(0, precision + 1);
   int64_t unscaled = 0;
@@ -74,9 +77,11 @@ RC_GTEST_PROP(CsvValueProperty, ReadsPlainDecimalsLikeTheExactType, ()) {
 
 // Measured with Spark 3.5.3.
 TEST(CsvValueTest, ReadsIntegersAsSparkDoes) {
-  const auto read = [](std::string_view text, TypeKind kind = TypeKind::kInteger) -> std::optional<int64_t> {
+  const auto read = [](std::string_view text,
+                       TypeKind kind = TypeKind::kInteger) -> std::optional<int64_t> {
     int64_t value = 0;
-    return ParseInteger(text, kind, value) == Parsed::kExact ? std::optional<int64_t>(value) : std::nullopt;
+    return ParseInteger(text, kind, value) == Parsed::kExact ? std::optional<int64_t>(value)
+                                                             : std::nullopt;
   };
   EXPECT_EQ(read("12"), 12);
   EXPECT_EQ(read("+3"), 3);
@@ -99,9 +104,9 @@ TEST(CsvValueTest, ReadsDatesAsSparkDoesAndSaysWhatIsCut) {
   const auto read = [](std::string_view text) -> std::string {
     int64_t days = 0;
     const Parsed parsed = ParseDate(text, days);
-    return parsed == Parsed::kInvalid
-               ? "invalid"
-               : (parsed == Parsed::kInexact ? "~" : "") + FormatIsoDate(static_cast<int32_t>(days));
+    return parsed == Parsed::kInvalid ? "invalid"
+                                      : (parsed == Parsed::kInexact ? "~" : "") +
+                                            FormatIsoDate(static_cast<int32_t>(days));
   };
   EXPECT_EQ(read("2026-5-1"), "2026-05-01");
   EXPECT_EQ(read(" 2026-05-01"), "2026-05-01");
@@ -122,8 +127,9 @@ TEST(CsvValueTest, ReadsTimestampsAsSparkDoes) {
   const auto read = [](std::string_view text, TypeKind kind = TypeKind::kTimestamp) -> std::string {
     int64_t micros = 0;
     const Parsed parsed = ParseTimestamp(text, kind, micros);
-    return parsed == Parsed::kInvalid ? "invalid"
-                                      : (parsed == Parsed::kInexact ? "~" : "") + FormatIsoTimestampMicros(micros);
+    return parsed == Parsed::kInvalid
+               ? "invalid"
+               : (parsed == Parsed::kInexact ? "~" : "") + FormatIsoTimestampMicros(micros);
   };
   EXPECT_EQ(read("2026-05-01"), "2026-05-01T00:00:00.000000Z");
   EXPECT_EQ(read("2026-05-01 9:0"), "2026-05-01T09:00:00.000000Z");

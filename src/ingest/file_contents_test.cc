@@ -144,7 +144,8 @@ TEST_F(ReadOnceTest, ReadsEveryFileFromDiskOnce) {
   folder_.Write("more.csv", Lines(5 * kHead));
   folder_.Write("marked.csv", "\xEF\xBB\xBF" + Lines(3 * kHead));
   folder_.Write("packed.csv.gz", Gzip(Lines(10 * kHead)));
-  folder_.Write("windows.csv", Lines(2 * kHead) + "0,caf\xE9\n");  // told from UTF-8 by a second look
+  folder_.Write("windows.csv",
+                Lines(2 * kHead) + "0,caf\xE9\n");  // told from UTF-8 by a second look
   folder_.Write("empty.csv", "");
   Plan();
   Inspect();

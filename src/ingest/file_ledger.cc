@@ -27,7 +27,8 @@ std::optional<ObjectName> ParseName(std::string_view name) {
     parsed.compact = true;
     name.remove_suffix(kCompactSuffix.size());
   }
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), parsed.batch_id);
+  const auto [end, error] =
+      std::from_chars(name.data(), name.data() + name.size(), parsed.batch_id);
   if (error != std::errc() || end != name.data() + name.size() || parsed.batch_id < 0) {
     return std::nullopt;
   }
@@ -96,9 +97,10 @@ Result<std::vector<Entry>> ParseObject(const std::string& name, const ObjectName
   if (lines.front() != kFormat) {
     const bool newer = lines.front().starts_with('v');
     return newer ? Error(ErrorCode::kUnsupported,
-                         fmt::format("file ledger: object {} has format {}, this program reads {}: use "
-                                     "a newer program",
-                                     name, lines.front(), kFormat))
+                         fmt::format(
+                             "file ledger: object {} has format {}, this program reads {}: use "
+                             "a newer program",
+                             name, lines.front(), kFormat))
                  : Corrupt(name, 1, "is no format version: " + lines.front());
   }
   std::vector<Entry> entries;
@@ -170,7 +172,8 @@ Result<std::optional<std::vector<LandedFile>>> FileLedger::Batch(int64_t batch_i
   return std::optional<std::vector<LandedFile>>(found->second);
 }
 
-std::string FileLedger::CompactedThrough(int64_t batch_id, const std::vector<LandedFile>& files) const {
+std::string FileLedger::CompactedThrough(int64_t batch_id,
+                                         const std::vector<LandedFile>& files) const {
   std::string body = std::string(kFormat) + "\n";
   const auto append = [&body](int64_t batch, const LandedFile& file) {
     nlohmann::ordered_json json = {{"batch", batch}};
@@ -188,8 +191,8 @@ std::string FileLedger::CompactedThrough(int64_t batch_id, const std::vector<Lan
   return body;
 }
 
-// Makes the object exist with this body, whoever wrote it. A put whose answer was lost is settled by
-// reading back, and tried once more if it never arrived.
+// Makes the object exist with this body, whoever wrote it. A put whose answer was lost is settled
+// by reading back, and tried once more if it never arrived.
 Status FileLedger::PutOnce(int64_t batch_id, const std::string& name, const std::string& body) {
   Result<PutOutcome> outcome = store_->Put(name, body, PutMode::kCreate);
   for (bool again = true;; again = false) {
@@ -203,10 +206,11 @@ Status FileLedger::PutOnce(int64_t batch_id, const std::string& name, const std:
     if (stored) {
       return *stored == body
                  ? OkStatus()
-                 : Status(Error(ErrorCode::kAlreadyExists,
-                                fmt::format("file ledger: somebody else recorded batch {} with other "
-                                            "files",
-                                            batch_id)));
+                 : Status(
+                       Error(ErrorCode::kAlreadyExists,
+                             fmt::format("file ledger: somebody else recorded batch {} with other "
+                                         "files",
+                                         batch_id)));
     }
     if (stored.error().code() != ErrorCode::kNotFound) {
       return stored.error();
@@ -216,7 +220,8 @@ Status FileLedger::PutOnce(int64_t batch_id, const std::string& name, const std:
     }
     outcome = store_->Put(name, body, PutMode::kCreate);
   }
-  Error error = outcome ? Error(ErrorCode::kIo, "object vanished: " + name) : std::move(outcome).error();
+  Error error =
+      outcome ? Error(ErrorCode::kIo, "object vanished: " + name) : std::move(outcome).error();
   return std::move(error).Context(fmt::format("recording the files of batch {}", batch_id));
 }
 
@@ -225,8 +230,9 @@ Status FileLedger::Record(int64_t batch_id, const std::vector<LandedFile>& files
     if (recorded->second == files) {
       return OkStatus();
     }
-    return Error(ErrorCode::kAlreadyExists,
-                 fmt::format("file ledger: batch {} is already recorded with other files", batch_id));
+    return Error(
+        ErrorCode::kAlreadyExists,
+        fmt::format("file ledger: batch {} is already recorded with other files", batch_id));
   }
   if (!batches_.empty() && batch_id < batches_.rbegin()->first) {
     return Error(ErrorCode::kInvalidArgument,
@@ -234,7 +240,8 @@ Status FileLedger::Record(int64_t batch_id, const std::vector<LandedFile>& files
                              batches_.rbegin()->first));
   }
   const std::string name = NameOf(batch_id);
-  const std::string body = IsCompaction(batch_id) ? CompactedThrough(batch_id, files) : BatchBody(files);
+  const std::string body =
+      IsCompaction(batch_id) ? CompactedThrough(batch_id, files) : BatchBody(files);
   RETURN_IF_ERROR(PutOnce(batch_id, name, body));
   batches_[batch_id];
   for (const LandedFile& file : files) {

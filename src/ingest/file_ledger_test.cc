@@ -98,8 +98,8 @@ TEST_F(FileLedgerTest, RefusesANewerFormatAndDamagedObjectsByName) {
   EXPECT_EQ(cut.error().code(), ErrorCode::kCorruption);
 }
 
-// A process that dies or fails at any call, and its successor that starts the batch again: every batch
-// ends up recorded once with its files.
+// A process that dies or fails at any call, and its successor that starts the batch again: every
+// batch ends up recorded once with its files.
 TEST_F(FileLedgerTest, LosesNoBatchIfAnyCallFailsInAnyWay) {
   constexpr int64_t kBatches = 12;
   const auto record_all = [](const std::shared_ptr<ObjectStore>& store) -> Status {
@@ -109,11 +109,12 @@ TEST_F(FileLedgerTest, LosesNoBatchIfAnyCallFailsInAnyWay) {
     }
     return OkStatus();
   };
-  for (const Fault fault : {Fault::kFail, Fault::kLoseAnswer, Fault::kLoseRequest, Fault::kCrashBefore,
-                            Fault::kCrashAfter}) {
+  for (const Fault fault : {Fault::kFail, Fault::kLoseAnswer, Fault::kLoseRequest,
+                            Fault::kCrashBefore, Fault::kCrashAfter}) {
     for (size_t call = 0; call < 40; ++call) {
       const auto inner = std::make_shared<MemoryStore>();
-      static_cast<void>(record_all(std::make_shared<FaultyStore>(inner, FaultyStore::FailNth(call, fault))));
+      static_cast<void>(
+          record_all(std::make_shared<FaultyStore>(inner, FaultyStore::FailNth(call, fault))));
       const Status second = record_all(inner);
       ASSERT_TRUE(second) << second.error().ToString() << " after call " << call;
       const auto ledger = FileLedger::Open(inner);
@@ -152,7 +153,8 @@ TEST_F(PlanFileBatchTest, ReportsChangedFilesAndReadsThemAgainOnlyIfTold) {
 }
 
 TEST_F(PlanFileBatchTest, LetsFilesThatMayStillGrowWait) {
-  const FileBatch batch = Plan({File("/new", kNow - kStabilityMicros + 1), File("/old", kNow - kStabilityMicros)});
+  const FileBatch batch =
+      Plan({File("/new", kNow - kStabilityMicros + 1), File("/old", kNow - kStabilityMicros)});
   EXPECT_THAT(batch.files, ElementsAre(File("/old", kNow - kStabilityMicros)));
   EXPECT_THAT(batch.unstable, ElementsAre("/new"));
 }

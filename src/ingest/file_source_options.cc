@@ -8,42 +8,81 @@
 namespace medallion::ingest {
 namespace {
 
-// Every name of Auto Loader's and Spark's CSV options (Databricks, "Auto Loader options"), so that a
-// known option of a later release is told from a misspelt one. Compared in lower case, as Spark does.
-constexpr std::string_view kLaterOptions[] = {
-    "badRecordsPath",        "backfillInterval",        "charToEscapeQuoteEscaping",
-    "cleanSource",           "cleanSource.moveDestination", "cleanSource.retentionDuration",
-    "clientId",              "clientSecret",            "columnNameOfCorruptRecord",
-    "connectionString",      "dateFormat",              "emptyValue",
-    "enforceSchema",         "fetchParallelism",        "ignoreCorruptFiles",
-    "ignoreMissingFiles",    "includeExistingFiles.since", "inferSchema",
-    "lineSep",               "locale",                  "maxCharsPerColumn",
-    "maxColumns",            "maxFileAge",              "mergeSchema",
-    "modifiedAfter",         "modifiedBefore",          "nanValue",
-    "negativeInf",           "partitionColumns",        "pathRewrites",
-    "positiveInf",           "preferDate",              "preserveSpace",
-    "queueName",             "queueUrl",                "readerCaseSensitive",
-    "recursiveFileLookup",   "region",                  "resourceGroup",
-    "resourceTag",           "roleArn",                 "roleExternalId",
-    "roleSessionName",       "samplingRatio",           "schemaLocation",
-    "singleVariantColumn",   "stsEndpoint",             "subscriptionId",
-    "tenantId",              "timeZone",                "timestampFormat",
-    "timestampNTZFormat",    "typeWidening",            "unescapedQuoteHandling",
-    "useIncrementalListing", "useManagedFileEvents",    "useNotifications",
-    "useStrictGlobber",      "validateOptions",         "wholeText",
-    "rowTag"};
+// Every name of Auto Loader's and Spark's CSV options (Databricks, "Auto Loader options"), so that
+// a known option of a later release is told from a misspelt one. Compared in lower case, as Spark
+// does.
+constexpr std::string_view kLaterOptions[] = {"badRecordsPath",
+                                              "backfillInterval",
+                                              "charToEscapeQuoteEscaping",
+                                              "cleanSource",
+                                              "cleanSource.moveDestination",
+                                              "cleanSource.retentionDuration",
+                                              "clientId",
+                                              "clientSecret",
+                                              "columnNameOfCorruptRecord",
+                                              "connectionString",
+                                              "dateFormat",
+                                              "emptyValue",
+                                              "enforceSchema",
+                                              "fetchParallelism",
+                                              "ignoreCorruptFiles",
+                                              "ignoreMissingFiles",
+                                              "includeExistingFiles.since",
+                                              "inferSchema",
+                                              "lineSep",
+                                              "locale",
+                                              "maxCharsPerColumn",
+                                              "maxColumns",
+                                              "maxFileAge",
+                                              "mergeSchema",
+                                              "modifiedAfter",
+                                              "modifiedBefore",
+                                              "nanValue",
+                                              "negativeInf",
+                                              "partitionColumns",
+                                              "pathRewrites",
+                                              "positiveInf",
+                                              "preferDate",
+                                              "preserveSpace",
+                                              "queueName",
+                                              "queueUrl",
+                                              "readerCaseSensitive",
+                                              "recursiveFileLookup",
+                                              "region",
+                                              "resourceGroup",
+                                              "resourceTag",
+                                              "roleArn",
+                                              "roleExternalId",
+                                              "roleSessionName",
+                                              "samplingRatio",
+                                              "schemaLocation",
+                                              "singleVariantColumn",
+                                              "stsEndpoint",
+                                              "subscriptionId",
+                                              "tenantId",
+                                              "timeZone",
+                                              "timestampFormat",
+                                              "timestampNTZFormat",
+                                              "typeWidening",
+                                              "unescapedQuoteHandling",
+                                              "useIncrementalListing",
+                                              "useManagedFileEvents",
+                                              "useNotifications",
+                                              "useStrictGlobber",
+                                              "validateOptions",
+                                              "wholeText",
+                                              "rowTag"};
 
 constexpr std::string_view kPrefix = "cloudfiles.";
 
 Error BadValue(const RawOption& option, std::string_view expected) {
-  return Error(ErrorCode::kSpecification, fmt::format("option `{}` needs {}, not `{}`", option.name,
-                                                      expected, option.text));
+  return Error(ErrorCode::kSpecification,
+               fmt::format("option `{}` needs {}, not `{}`", option.name, expected, option.text));
 }
 
 Error Refused(const RawOption& option, std::string_view advice) {
-  return Error(ErrorCode::kUnsupported,
-               fmt::format("option `{}` => '{}' is not supported yet: {}", option.name, option.text,
-                           advice));
+  return Error(ErrorCode::kUnsupported, fmt::format("option `{}` => '{}' is not supported yet: {}",
+                                                    option.name, option.text, advice));
 }
 
 Status SetBoolean(const RawOption& option, bool& target) {
@@ -75,8 +114,8 @@ Status SetCount(const RawOption& option, int64_t least, int64_t& target) {
   return OkStatus();
 }
 
-// Spark's byte strings, `JavaUtils.byteStringAs`: a number with b, k, kb, m, mb, g, gb, t, tb or none;
-// units are powers of 1024.
+// Spark's byte strings, `JavaUtils.byteStringAs`: a number with b, k, kb, m, mb, g, gb, t, tb or
+// none; units are powers of 1024.
 std::optional<int64_t> ParseByteSize(std::string_view text) {
   const std::string lower = ToLower(Trim(text));
   size_t digits = 0;
@@ -168,12 +207,11 @@ Status CheckReadableType(const RawOption& option, const Field& field) {
     case TypeKind::kString:
     case TypeKind::kDate:
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampNtz:
-      return OkStatus();
+    case TypeKind::kTimestampNtz: return OkStatus();
     default:
       return Error(ErrorCode::kUnsupported,
-                   fmt::format("option `{}`: column `{}` cannot be read from CSV as {}", option.name,
-                               field.name, field.type.ToDdl()));
+                   fmt::format("option `{}`: column `{}` cannot be read from CSV as {}",
+                               option.name, field.name, field.type.ToDdl()));
   }
 }
 
@@ -193,7 +231,8 @@ Status SetFormat(const RawOption& option, std::string& target) {
     target = "csv";
     return OkStatus();
   }
-  for (const std::string_view later : {"avro", "binaryFile", "json", "orc", "parquet", "text", "xml"}) {
+  for (const std::string_view later :
+       {"avro", "binaryFile", "json", "orc", "parquet", "text", "xml"}) {
     if (EqualsIgnoreCase(option.text, later)) {
       return Refused(option, "only csv files are read so far");
     }
@@ -224,10 +263,11 @@ Status SetEncoding(const RawOption& option, std::string& target) {
       return OkStatus();
     }
   }
-  return Error(ErrorCode::kUnsupported,
-               fmt::format("option `{}`: encoding `{}` is not supported; supported are UTF-8, UTF-16, "
-                           "UTF-16LE, UTF-16BE, windows-1252 and ISO-8859-1",
-                           option.name, option.text));
+  return Error(
+      ErrorCode::kUnsupported,
+      fmt::format("option `{}`: encoding `{}` is not supported; supported are UTF-8, UTF-16, "
+                  "UTF-16LE, UTF-16BE, windows-1252 and ISO-8859-1",
+                  option.name, option.text));
 }
 
 using Setter = Status (*)(const RawOption&, FileSourceOptions&);
@@ -365,9 +405,9 @@ Error UnknownOption(const RawOption& option) {
   const std::string plain = PlainName(option.name);
   for (const std::string_view later : kLaterOptions) {
     if (EqualsIgnoreCase(later, plain)) {
-      return Error(ErrorCode::kUnsupported,
-                   fmt::format("option `{}` of read_files is not supported yet: remove it",
-                               option.name));
+      return Error(
+          ErrorCode::kUnsupported,
+          fmt::format("option `{}` of read_files is not supported yet: remove it", option.name));
     }
   }
   std::vector<std::string> names;

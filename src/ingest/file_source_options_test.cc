@@ -35,15 +35,17 @@ TEST(FileSourceOptionsTest, HasAutoLoadersDefaults) {
 }
 
 TEST(FileSourceOptionsTest, TakesNamesAndBooleansInAnyLetterCaseWithOrWithoutPrefix) {
-  const FileSourceOptions options = Parse({{"FORMAT", "CSV"},
-                                           {"cloudFiles.schemaHints", "Quantity INT, Price DECIMAL(10,2)"},
-                                           {"HEADER", "False"},
-                                           {"cloudfiles.maxFilesPerTrigger", "7"},
-                                           {"sep", "\\t"}});
+  const FileSourceOptions options =
+      Parse({{"FORMAT", "CSV"},
+             {"cloudFiles.schemaHints", "Quantity INT, Price DECIMAL(10,2)"},
+             {"HEADER", "False"},
+             {"cloudfiles.maxFilesPerTrigger", "7"},
+             {"sep", "\\t"}});
   EXPECT_FALSE(options.csv.header);
   EXPECT_EQ(options.max_files_per_trigger, 7);
   EXPECT_EQ(options.csv.delimiter, '\t');
-  EXPECT_EQ(options.schema_hints.ToDdl(), Schema::FromDdl("Quantity INT, Price DECIMAL(10,2)")->ToDdl());
+  EXPECT_EQ(options.schema_hints.ToDdl(),
+            Schema::FromDdl("Quantity INT, Price DECIMAL(10,2)")->ToDdl());
 }
 
 TEST(FileSourceOptionsTest, ReadsSizesInPowersOf1024) {
@@ -65,7 +67,8 @@ TEST(FileSourceOptionsTest, SuggestsTheNearestNameForAnUnknownOne) {
 
 TEST(FileSourceOptionsTest, RefusesKnownOptionsOfLaterReleasesByName) {
   ExpectRefused({{"cleanSource", "DELETE"}}, ErrorCode::kUnsupported, "`cleanSource`");
-  ExpectRefused({{"cloudFiles.useNotifications", "true"}}, ErrorCode::kUnsupported, "useNotifications");
+  ExpectRefused({{"cloudFiles.useNotifications", "true"}}, ErrorCode::kUnsupported,
+                "useNotifications");
   ExpectRefused({{"format", "parquet"}}, ErrorCode::kUnsupported, "'parquet'");
   ExpectRefused({{"inferColumnTypes", "true"}}, ErrorCode::kUnsupported, "schemaHints");
   ExpectRefused({{"encoding", "Shift_JIS"}}, ErrorCode::kUnsupported, "Shift_JIS");
@@ -73,10 +76,11 @@ TEST(FileSourceOptionsTest, RefusesKnownOptionsOfLaterReleasesByName) {
 }
 
 TEST(FileSourceOptionsTest, RefusesAnOptionGivenTwiceUnderAnyOfItsNames) {
-  ExpectRefused({{"header", "true"}, {"HEADER", "false"}}, ErrorCode::kSpecification, "given twice");
-  ExpectRefused({{"sep", ";"}, {"delimiter", ","}}, ErrorCode::kSpecification, "first as `sep`");
-  ExpectRefused({{"schemaHints", "a INT"}, {"cloudFiles.schemaHints", "b INT"}}, ErrorCode::kSpecification,
+  ExpectRefused({{"header", "true"}, {"HEADER", "false"}}, ErrorCode::kSpecification,
                 "given twice");
+  ExpectRefused({{"sep", ";"}, {"delimiter", ","}}, ErrorCode::kSpecification, "first as `sep`");
+  ExpectRefused({{"schemaHints", "a INT"}, {"cloudFiles.schemaHints", "b INT"}},
+                ErrorCode::kSpecification, "given twice");
 }
 
 TEST(FileSourceOptionsTest, RefusesValuesThatAreNone) {
@@ -91,9 +95,10 @@ TEST(FileSourceOptionsTest, DoesNotEvolveOrRescueWithAGivenSchemaUnlessTold) {
   const FileSourceOptions plain = Parse({{"schema", "a INT"}});
   EXPECT_EQ(plain.schema_evolution_mode, SchemaEvolutionMode::kNone);
   EXPECT_EQ(plain.rescued_data_column, std::nullopt);
-  EXPECT_EQ(Parse({{"schema", "a INT"}, {"rescuedDataColumn", "_rest"}}).rescued_data_column, "_rest");
-  ExpectRefused({{"schema", "a INT"}, {"schemaEvolutionMode", "addNewColumns"}}, ErrorCode::kSpecification,
-                "schemaHints");
+  EXPECT_EQ(Parse({{"schema", "a INT"}, {"rescuedDataColumn", "_rest"}}).rescued_data_column,
+            "_rest");
+  ExpectRefused({{"schema", "a INT"}, {"schemaEvolutionMode", "addNewColumns"}},
+                ErrorCode::kSpecification, "schemaHints");
 }
 
 TEST(FileSourceOptionsTest, KeepsTheRescuedColumnIfItsNameIsEmpty) {

@@ -9,9 +9,9 @@ namespace {
 
 size_t CountKnown(const CsvHeader& header, const Schema& expected) {
   const std::vector<std::string> names = header.names();
-  return static_cast<size_t>(std::count_if(names.begin(), names.end(), [&](const std::string& name) {
-    return expected.IndexOf(name).has_value();
-  }));
+  return static_cast<size_t>(
+      std::count_if(names.begin(), names.end(),
+                    [&](const std::string& name) { return expected.IndexOf(name).has_value(); }));
 }
 
 Error Rejection(const std::string& what, const CsvHeader& header) {
@@ -48,30 +48,34 @@ Result<std::optional<CsvHeader>> ReadAndCheckHeader(RecordReader& reader, const 
   const size_t known = CountKnown(*header, expected);
   const std::vector<std::string> names = header->names();
   if (const std::optional<char> guess = GuessDelimiter(header->raw, options); guess && known == 0) {
-    return Rejection(fmt::format("the columns are not separated by `{}`: is the delimiter `{}`? Set the "
-                                 "option `delimiter`",
-                                 DelimiterName(options.delimiter), DelimiterName(*guess)),
-                     *header);
+    return Rejection(
+        fmt::format("the columns are not separated by `{}`: is the delimiter `{}`? Set the "
+                    "option `delimiter`",
+                    DelimiterName(options.delimiter), DelimiterName(*guess)),
+        *header);
   }
   if (known == 0 && LooksLikeData(names)) {
-    return Rejection("the file seems to have no header, its first line holds values: set the option "
-                     "`header` to false and name the columns with `schema`",
-                     *header);
+    return Rejection(
+        "the file seems to have no header, its first line holds values: set the option "
+        "`header` to false and name the columns with `schema`",
+        *header);
   }
   const size_t width = header->columns.size();
   ASSIGN_OR_RETURN(const size_t next_width, NextWidth(reader));
   if (known == 0 && next_width > 2 && next_width > 2 * width) {
-    return Rejection(fmt::format("the header does not match the records ({} names, {} values): are there "
-                                 "lines above it? Set the option `skipRows` or `comment`",
-                                 width, next_width),
-                     *header);
+    return Rejection(
+        fmt::format("the header does not match the records ({} names, {} values): are there "
+                    "lines above it? Set the option `skipRows` or `comment`",
+                    width, next_width),
+        *header);
   }
   if (known == 0 && expected.size() > 0) {
-    return Rejection(fmt::format("the header does not match: none of its names is a column of the table "
-                                 "({}). If the file has no header, set the option `header` to false; if "
-                                 "lines stand above it, set `skipRows`",
-                                 ExpectedNames(expected)),
-                     *header);
+    return Rejection(
+        fmt::format("the header does not match: none of its names is a column of the table "
+                    "({}). If the file has no header, set the option `header` to false; if "
+                    "lines stand above it, set `skipRows`",
+                    ExpectedNames(expected)),
+        *header);
   }
   return header;
 }

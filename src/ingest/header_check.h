@@ -6,9 +6,9 @@
 
 namespace medallion::ingest {
 
-// Reads a file's header and judges it before any row is read: wrong delimiter, values instead of names,
-// lines above the header, nothing in common with `expected` (may be empty: nothing is expected).
-// Nothing for an empty file. kData with advice otherwise.
+// Reads a file's header and judges it before any row is read: wrong delimiter, values instead of
+// names, lines above the header, nothing in common with `expected` (may be empty: nothing is
+// expected). Nothing for an empty file. kData with advice otherwise.
 Result<std::optional<CsvHeader>> ReadAndCheckHeader(RecordReader& reader, const CsvOptions& options,
                                                     const Schema& expected);
 

@@ -9,11 +9,12 @@ namespace medallion::ingest {
 namespace {
 
 constexpr size_t kProblemsShownMax = 10;
-// Headers are short. Less than the head, so that text without its byte order mark fills the block and
-// no more is read from disk.
+// Headers are short. Less than the head, so that text without its byte order mark fills the block
+// and no more is read from disk.
 constexpr size_t kHeaderBlockBytes = kHeadBytes / 4;
 
-Result<std::optional<CsvHeader>> ReadFileHeader(const LandedFile& file, const FileSourceOptions& options,
+Result<std::optional<CsvHeader>> ReadFileHeader(const LandedFile& file,
+                                                const FileSourceOptions& options,
                                                 const Schema& expected, FileContents* contents) {
   ASSIGN_OR_RETURN(const std::unique_ptr<LandedText> text,
                    LandedText::Open(file, options.csv, contents, RawBytes::Hold::kHead));
@@ -95,7 +96,8 @@ Result<Schema> InferSchema(const std::vector<LandedFile>& files, const FileSourc
   if (readable == 0 && !known) {
     if (problems.empty()) {
       return Error(ErrorCode::kData,
-                   "no file with a header to learn the columns from: put a file into the source, or give "
+                   "no file with a header to learn the columns from: put a file into the source, "
+                   "or give "
                    "the option `schema`")
           .WithCondition("CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE");
     }

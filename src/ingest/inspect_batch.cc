@@ -51,10 +51,12 @@ void CompareColumns(const CsvHeader& header, const FileSourceOptions& options, c
 
 void NoteDecoding(const LandedText& text, FileInspection& inspection) {
   if (text.decoding() == LandedText::Decoding::kWindows1252) {
-    inspection.warnings.emplace_back("not UTF-8: read as Windows-1252; set the option `encoding` to be "
-                                     "sure");
+    inspection.warnings.emplace_back(
+        "not UTF-8: read as Windows-1252; set the option `encoding` to be "
+        "sure");
   } else if (text.decoding() == LandedText::Decoding::kDamagedUtf8) {
-    inspection.warnings.emplace_back("UTF-8 with damaged characters: their values are rescued in hex");
+    inspection.warnings.emplace_back(
+        "UTF-8 with damaged characters: their values are rescued in hex");
   }
 }
 
@@ -80,11 +82,13 @@ Result<FileInspection> InspectFile(const LandedFile& file, const FileSourceOptio
 
 // Whether the failure is the file's own: it is set aside and the others go on.
 bool IsRejection(ErrorCode code) {
-  return code == ErrorCode::kData || code == ErrorCode::kCorruption || code == ErrorCode::kEnvironment;
+  return code == ErrorCode::kData || code == ErrorCode::kCorruption ||
+         code == ErrorCode::kEnvironment;
 }
 
 bool ReportsNewColumns(SchemaEvolutionMode mode) {
-  return mode == SchemaEvolutionMode::kAddNewColumns || mode == SchemaEvolutionMode::kFailOnNewColumns;
+  return mode == SchemaEvolutionMode::kAddNewColumns ||
+         mode == SchemaEvolutionMode::kFailOnNewColumns;
 }
 
 }  // namespace
@@ -113,7 +117,8 @@ Result<BatchInspection> InspectBatch(const std::vector<LandedFile>& files,
       batch.warnings.push_back(fmt::format("{}: {}", file.path, warning));
     }
     for (const std::string& name : inspection->new_columns) {
-      if (ReportsNewColumns(options.schema_evolution_mode) && reported.insert(ToLower(name)).second) {
+      if (ReportsNewColumns(options.schema_evolution_mode) &&
+          reported.insert(ToLower(name)).second) {
         batch.new_columns.push_back({name, file.path});
       }
     }

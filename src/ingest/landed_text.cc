@@ -17,8 +17,7 @@ LandedText::~LandedText() = default;
 
 Result<std::unique_ptr<LandedText>> LandedText::Open(const LandedFile& file,
                                                      const CsvOptions& options,
-                                                     FileContents* contents,
-                                                     RawBytes::Hold hold) {
+                                                     FileContents* contents, RawBytes::Hold hold) {
   ASSIGN_OR_RETURN(std::unique_ptr<RawBytes> raw, RawBytes::Open(file, contents, hold));
   std::unique_ptr<LandedText> text(new LandedText(std::move(raw)));
   RETURN_IF_ERROR(text->Start(options));
@@ -43,14 +42,10 @@ Result<std::unique_ptr<ByteStream>> LandedText::Unpacked() const {
   first.resize(got);
   FileSignature signature = RecognizeFile(first);
   switch (signature.kind) {
-    case FileKind::kText:
-      return raw_->Stream();
-    case FileKind::kGzip:
-      return MakeGzipStream(raw_->Stream());
-    case FileKind::kZstd:
-      return MakeZstdStream(raw_->Stream());
-    case FileKind::kForeign:
-      break;
+    case FileKind::kText: return raw_->Stream();
+    case FileKind::kGzip: return MakeGzipStream(raw_->Stream());
+    case FileKind::kZstd: return MakeZstdStream(raw_->Stream());
+    case FileKind::kForeign: break;
   }
   return Error(ErrorCode::kCorruption, fmt::format("not CSV but {}", signature.description));
 }
@@ -178,8 +173,9 @@ Result<size_t> LandedText::ReadConverted(char* target, size_t size) {
 
 namespace {
 
-// Decodes whole code units; returns the number of bytes used. An unpaired surrogate comes out as its
-// three bytes, which are not UTF-8, so that its record is rescued rather than changed in silence.
+// Decodes whole code units; returns the number of bytes used. An unpaired surrogate comes out as
+// its three bytes, which are not UTF-8, so that its record is rescued rather than changed in
+// silence.
 size_t AppendUtf16(std::string_view raw, bool big_endian, std::string& out) {
   const auto unit = [&](size_t position) {
     const uint32_t first = static_cast<uint8_t>(raw[position]);
@@ -231,8 +227,7 @@ Status LandedText::Convert(std::string_view raw, bool at_end) {
     case Converter::kLatin1:
       AppendSingleByte(raw, SingleByteEncoding::kLatin1, pending_);
       return OkStatus();
-    case Converter::kNone:
-      break;
+    case Converter::kNone: break;
   }
   if (decoding_ == Decoding::kDamagedUtf8) {
     pending_ = std::string(raw);

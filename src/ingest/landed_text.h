@@ -23,13 +23,13 @@ class LandedText {
   };
 
   // kNotFound if the file is gone, kPreconditionFailed if its bytes changed since it was listed,
-  // kEnvironment if we may not read it, kIo if that fails otherwise, kCorruption if it is no text or is
-  // damaged, naming what it seems to be.
-  // `contents` and `hold` as for RawBytes::Open.
+  // kEnvironment if we may not read it, kIo if that fails otherwise, kCorruption if it is no text
+  // or is damaged, naming what it seems to be. `contents` and `hold` as for RawBytes::Open.
   static Result<std::unique_ptr<LandedText>> Open(const LandedFile& file, const CsvOptions& options,
                                                   FileContents* contents, RawBytes::Hold hold);
   // The same over a file's bytes in memory.
-  static Result<std::unique_ptr<LandedText>> OpenBytes(std::string bytes, const CsvOptions& options);
+  static Result<std::unique_ptr<LandedText>> OpenBytes(std::string bytes,
+                                                       const CsvOptions& options);
 
   LandedText(const LandedText&) = delete;
   LandedText& operator=(const LandedText&) = delete;
@@ -58,10 +58,10 @@ class LandedText {
 
   std::unique_ptr<RawBytes> raw_;
   std::unique_ptr<ByteStream> stream_;
-  std::string head_;          // read while opening, not yet handed out
+  std::string head_;  // read while opening, not yet handed out
   size_t head_position_ = 0;
-  std::string carry_;         // an incomplete sequence at the end of the last read
-  std::string pending_;       // converted text not yet handed out
+  std::string carry_;    // an incomplete sequence at the end of the last read
+  std::string pending_;  // converted text not yet handed out
   size_t pending_position_ = 0;
   bool at_end_ = false;
   Decoding decoding_ = Decoding::kUtf8;

@@ -1,13 +1,13 @@
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <set>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "ingest/file_source.h"
@@ -48,43 +48,47 @@ class FileLister {
     while (!folders.empty()) {
       const auto [next, depth] = std::move(folders.back());
       folders.pop_back();
-      RETURN_IF_ERROR(ForEachEntry(next, depth == 0, [&](const std::string& name, const std::string& path,
-                                                         const struct stat& status) {
-        if (!S_ISDIR(status.st_mode)) {
-          AddFile(name, path, status);
-        } else if (depth + 1 >= kDepthMax) {
-          Skip(path, fmt::format("more than {} folders deep", kDepthMax));
-        } else {
-          folders.emplace_back(path, depth + 1);
-        }
-      }));
+      RETURN_IF_ERROR(ForEachEntry(
+          next, depth == 0,
+          [&](const std::string& name, const std::string& path, const struct stat& status) {
+            if (!S_ISDIR(status.st_mode)) {
+              AddFile(name, path, status);
+            } else if (depth + 1 >= kDepthMax) {
+              Skip(path, fmt::format("more than {} folders deep", kDepthMax));
+            } else {
+              folders.emplace_back(path, depth + 1);
+            }
+          }));
     }
     return OkStatus();
   }
 
-  // What the pattern's segments from `index` on match under `folder`. A pattern that ends with `/` takes
-  // whole folders.
-  Status ListGlob(const std::string& folder, const std::vector<std::string>& segments, size_t index) {
+  // What the pattern's segments from `index` on match under `folder`. A pattern that ends with `/`
+  // takes whole folders.
+  Status ListGlob(const std::string& folder, const std::vector<std::string>& segments,
+                  size_t index) {
     if (index == segments.size() || segments[index].empty()) {
       return ListTree(folder);
     }
     std::vector<std::string> folders;
-    RETURN_IF_ERROR(ForEachEntry(folder, false, [&](const std::string& name, const std::string& path,
-                                                    const struct stat& status) {
-      if (!MatchesGlob(segments[index], name)) {
-        return;
-      }
-      const bool last = index + 1 == segments.size();
-      if (!S_ISDIR(status.st_mode)) {
-        if (last) {
-          AddFile(name, path, status);
-        }
-      } else if (last) {
-        Skip(path, "folder matched by the pattern: end the pattern with `/` to read what is in it");
-      } else {
-        folders.push_back(path);
-      }
-    }));
+    RETURN_IF_ERROR(ForEachEntry(
+        folder, false,
+        [&](const std::string& name, const std::string& path, const struct stat& status) {
+          if (!MatchesGlob(segments[index], name)) {
+            return;
+          }
+          const bool last = index + 1 == segments.size();
+          if (!S_ISDIR(status.st_mode)) {
+            if (last) {
+              AddFile(name, path, status);
+            }
+          } else if (last) {
+            Skip(path,
+                 "folder matched by the pattern: end the pattern with `/` to read what is in it");
+          } else {
+            folders.push_back(path);
+          }
+        }));
     for (const std::string& next : folders) {
       RETURN_IF_ERROR(ListGlob(next, segments, index + 1));
     }
@@ -119,9 +123,10 @@ class FileLister {
   }
 
   Listing Finish() && {
-    std::sort(listing_.files.begin(), listing_.files.end(), [](const LandedFile& a, const LandedFile& b) {
-      return std::tie(a.modified_micros, a.path) < std::tie(b.modified_micros, b.path);
-    });
+    std::sort(listing_.files.begin(), listing_.files.end(),
+              [](const LandedFile& a, const LandedFile& b) {
+                return std::tie(a.modified_micros, a.path) < std::tie(b.modified_micros, b.path);
+              });
     if (skipped_count_ > kSkippedShownMax) {
       listing_.skipped.push_back(fmt::format("and {} more", skipped_count_ - kSkippedShownMax));
     }
@@ -136,9 +141,11 @@ class FileLister {
     if (directory == nullptr) {
       const int error = errno;
       if (must_open) {
-        return Error(ErrorCode::kIo, fmt::format("folder cannot be listed: {} (errno {})", folder, error));
+        return Error(ErrorCode::kIo,
+                     fmt::format("folder cannot be listed: {} (errno {})", folder, error));
       }
-      Skip(folder, error == EACCES ? "permission denied" : fmt::format("cannot be listed (errno {})", error));
+      Skip(folder, error == EACCES ? "permission denied"
+                                   : fmt::format("cannot be listed (errno {})", error));
       return OkStatus();
     }
     while (const dirent* entry = readdir(directory)) {
@@ -191,7 +198,8 @@ Result<std::string> RealPath(const std::string& path) {
       return Error(ErrorCode::kNotFound, "source path does not exist: " + path)
           .WithCondition("PATH_NOT_FOUND");
     }
-    return Error(ErrorCode::kIo, fmt::format("source path cannot be opened: {} (errno {})", path, errno));
+    return Error(ErrorCode::kIo,
+                 fmt::format("source path cannot be opened: {} (errno {})", path, errno));
   }
   std::string real = resolved;
   free(resolved);
@@ -205,8 +213,7 @@ Status ListPattern(const std::string& pattern, FileLister& lister) {
   while (fixed < segments.size() && !HasGlob(segments[fixed])) {
     ++fixed;
   }
-  std::string base =
-      Join(std::span<const std::string>(segments).first(fixed), "/");
+  std::string base = Join(std::span<const std::string>(segments).first(fixed), "/");
   if (base.empty()) {
     base = pattern.starts_with('/') ? "/" : ".";
   }

@@ -1,9 +1,8 @@
-#include <sys/stat.h>
-
 #include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "path_glob.h"
 #include "testing/csv_folder.h"

@@ -5,7 +5,8 @@
 namespace medallion::ingest {
 namespace {
 
-// Position of the brace that closes the one at `open`; npos if none does. Splits off the commas between.
+// Position of the brace that closes the one at `open`; npos if none does. Splits off the commas
+// between.
 size_t FindClosingBrace(std::string_view pattern, size_t open, std::vector<size_t>& commas) {
   int depth = 0;
   for (size_t i = open; i < pattern.size(); ++i) {
@@ -34,8 +35,8 @@ size_t FindOpeningBrace(std::string_view pattern) {
   return std::string_view::npos;
 }
 
-// Matches `c` against the set that opens at `set` (a `[`) and moves `set` past it. An unclosed set is an
-// ordinary bracket.
+// Matches `c` against the set that opens at `set` (a `[`) and moves `set` past it. An unclosed set
+// is an ordinary bracket.
 bool MatchesSet(std::string_view pattern, size_t& set, char c) {
   const size_t close = pattern.find(']', set + 2);
   if (close == std::string_view::npos) {
@@ -63,16 +64,10 @@ bool MatchesSet(std::string_view pattern, size_t& set, char c) {
 // Matches one character and moves `at` past its pattern.
 bool MatchesOne(std::string_view pattern, size_t& at, char c) {
   switch (pattern[at]) {
-    case '?':
-      ++at;
-      return true;
-    case '[':
-      return MatchesSet(pattern, at, c);
-    case '\\':
-      at += at + 1 < pattern.size() ? 1 : 0;
-      return pattern[at++] == c;
-    default:
-      return pattern[at++] == c;
+    case '?': ++at; return true;
+    case '[': return MatchesSet(pattern, at, c);
+    case '\\': at += at + 1 < pattern.size() ? 1 : 0; return pattern[at++] == c;
+    default: return pattern[at++] == c;
   }
 }
 
@@ -94,7 +89,8 @@ Result<std::vector<std::string>> ExpandBraces(std::string_view pattern) {
     std::vector<size_t> commas;
     const size_t close = FindClosingBrace(next, brace, commas);
     if (close == std::string::npos) {
-      return Error(ErrorCode::kSpecification, "brace is never closed in glob: " + std::string(pattern));
+      return Error(ErrorCode::kSpecification,
+                   "brace is never closed in glob: " + std::string(pattern));
     }
     commas.push_back(close);
     size_t begin = brace + 1;
@@ -104,8 +100,8 @@ Result<std::vector<std::string>> ExpandBraces(std::string_view pattern) {
       begin = comma + 1;
     }
     if (open.size() + done.size() > kGlobAlternativesMax) {
-      return Error(ErrorCode::kSpecification,
-                   fmt::format("glob has more than {} alternatives: {}", kGlobAlternativesMax, pattern));
+      return Error(ErrorCode::kSpecification, fmt::format("glob has more than {} alternatives: {}",
+                                                          kGlobAlternativesMax, pattern));
     }
   }
   return done;

@@ -9,7 +9,8 @@
 namespace medallion::ingest {
 
 // Globs as Databricks' strict globber takes them: `*` any characters but `/`, `?` one character but
-// `/`, `[abc]`, `[a-z]`, `[^a]` one character of a set, `{ab,cd}` alternatives (may nest and hold `/`),
+// `/`, `[abc]`, `[a-z]`, `[^a]` one character of a set, `{ab,cd}` alternatives (may nest and hold
+// `/`),
 // `\` makes the next character ordinary.
 
 bool HasGlob(std::string_view path);

@@ -3,7 +3,8 @@
 namespace medallion::ingest {
 namespace {
 
-// Whether the file may still be growing. A time beyond the clock says nothing: such a file is taken.
+// Whether the file may still be growing. A time beyond the clock says nothing: such a file is
+// taken.
 bool IsUnstable(const LandedFile& file, int64_t now_micros) {
   return file.modified_micros > now_micros - kStabilityMicros &&
          file.modified_micros <= now_micros + kStabilityMicros;

@@ -41,8 +41,7 @@ class RawBytes {
 
  private:
   class StreamOver;
-  RawBytes(LandedFile file, FileContents* contents)
-      : file_(std::move(file)), contents_(contents) {}
+  RawBytes(LandedFile file, FileContents* contents) : file_(std::move(file)), contents_(contents) {}
 
   Result<size_t> ReadAt(uint64_t offset, char* target, size_t size);
   Result<size_t> Fetch(uint64_t offset, char* target, size_t size);

@@ -131,10 +131,8 @@ Result<RecordReader::Outcome> RecordReader::Next(Record& record) {
   switch (SplitRecord(SIZE_MAX)) {
     case Split::kDone:
       return Take(record, too_many_columns_ ? RecordFault::kTooManyColumns : RecordFault::kNone);
-    case Split::kUnclosed:
-      return TakeUnclosed(record);
-    case Split::kIncomplete:
-      break;
+    case Split::kUnclosed: return TakeUnclosed(record);
+    case Split::kIncomplete: break;
   }
   const bool full = position_ == 0 && end_ == kRecordBytesMax;
   if (!full) {
@@ -246,7 +244,8 @@ bool RecordReader::IsPadding(char c) const {
 
 // Spark drops lines without text and, if a comment character is set, lines that begin with it.
 RecordReader::Skip RecordReader::SkipBlankOrComment() {
-  const bool comment = options_.comment && position_ < end_ && buffer_[position_] == *options_.comment;
+  const bool comment =
+      options_.comment && position_ < end_ && buffer_[position_] == *options_.comment;
   size_t text = position_;
   while (!comment && text < end_ && IsPadding(buffer_[text])) {
     ++text;
@@ -255,7 +254,8 @@ RecordReader::Skip RecordReader::SkipBlankOrComment() {
   if (line_end == end_) {
     return Skip::kIncomplete;
   }
-  if (!ends_plain_[Byte(buffer_[line_end])] || (!comment && buffer_[line_end] == options_.delimiter)) {
+  if (!ends_plain_[Byte(buffer_[line_end])] ||
+      (!comment && buffer_[line_end] == options_.delimiter)) {
     return Skip::kNothing;
   }
   const std::optional<size_t> next = AfterLineEnd(line_end);
@@ -290,8 +290,7 @@ RecordReader::Split RecordReader::SplitRecord(size_t literal_from) {
     }
     const bool quoted = fields_.size() < literal_from && position < end_ &&
                         buffer_[position] == options_.quote && !too_many_columns_;
-    const Split split =
-        quoted ? SplitQuotedField(position) : SplitPlainField(position, position);
+    const Split split = quoted ? SplitQuotedField(position) : SplitPlainField(position, position);
     if (split != Split::kDone) {
       return split;
     }
@@ -396,7 +395,8 @@ RecordReader::Split RecordReader::SplitQuotedField(size_t& position) {
   }
   lines_in_record_ += lines;
   position = at;
-  AddField({static_cast<uint32_t>(open + 1), static_cast<uint32_t>(close - open - 1), true, escaped});
+  AddField(
+      {static_cast<uint32_t>(open + 1), static_cast<uint32_t>(close - open - 1), true, escaped});
   return Split::kDone;
 }
 
@@ -406,8 +406,9 @@ size_t RecordReader::Unescape(const FieldRef& field, char* out) const {
   for (size_t i = 0; i < raw.size(); ++i) {
     const char c = raw[i];
     const char next = i + 1 < raw.size() ? raw[i + 1] : '\0';
-    const bool protects = i + 1 < raw.size() && (c == options_.quote || c == options_.escape) &&
-                          (next == options_.quote || (c == options_.escape && next == options_.escape));
+    const bool protects =
+        i + 1 < raw.size() && (c == options_.quote || c == options_.escape) &&
+        (next == options_.quote || (c == options_.escape && next == options_.escape));
     if (protects) {
       ++i;
     }

@@ -40,8 +40,8 @@ enum class RecordFault {
 
 // One record. Its parts stay valid until the reader's next BeginBatch.
 struct Record {
-  int64_t number = 0;  // 1 is the file's first record, the header if there is one
-  int64_t line = 0;    // where it begins, from 1
+  int64_t number = 0;    // 1 is the file's first record, the header if there is one
+  int64_t line = 0;      // where it begins, from 1
   std::string_view raw;  // without line end
   RecordFault fault = RecordFault::kNone;
   std::string note;
@@ -55,9 +55,9 @@ struct Record {
 //   - text after a closing quote makes the field unquoted up to the next delimiter: it keeps its
 //     quotes (unescapedQuoteHandling STOP_AT_DELIMITER);
 //   - lines without text are no records.
-// A quoted field that never closes, or closes lines later before other text, is taken to be one stray
-// quote: its line alone is the bad record (kUnclosedQuote) and reading goes on with the next line.
-// Records do not depend on the block size. Memory is at most kRecordBytesMax.
+// A quoted field that never closes, or closes lines later before other text, is taken to be one
+// stray quote: its line alone is the bad record (kUnclosedQuote) and reading goes on with the next
+// line. Records do not depend on the block size. Memory is at most kRecordBytesMax.
 class RecordReader {
  public:
   // `text` must outlive the reader.
@@ -81,7 +81,9 @@ class RecordReader {
 
   // The fields of the latest record; overwritten by the next.
   std::span<const FieldRef> fields() const { return fields_; }
-  std::string_view Raw(const FieldRef& field) const { return {buffer_.data() + field.begin, field.size}; }
+  std::string_view Raw(const FieldRef& field) const {
+    return {buffer_.data() + field.begin, field.size};
+  }
   // Appends the field's value without its quoting.
   void AppendUnescaped(const FieldRef& field, std::string& out) const;
   size_t Unescape(const FieldRef& field, char* out) const;
@@ -114,8 +116,8 @@ class RecordReader {
 
   LandedText& text_;
   const CsvOptions options_;
-  std::array<bool, 256> ends_plain_{};   // delimiter and line ends
-  std::array<bool, 256> stops_quoted_{}; // quote, escape and line ends
+  std::array<bool, 256> ends_plain_{};    // delimiter and line ends
+  std::array<bool, 256> stops_quoted_{};  // quote, escape and line ends
 
   std::string buffer_;
   size_t position_ = 0;  // of the next record

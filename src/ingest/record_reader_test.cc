@@ -25,8 +25,8 @@ struct PlainRecord {
 
 // Prints what RapidCheck and googletest show of a failure.
 std::ostream& operator<<(std::ostream& out, const PlainRecord& record) {
-  return out << record.number << "@" << record.line << " fault " << static_cast<int>(record.fault) << " "
-             << ::testing::PrintToString(record.fields);
+  return out << record.number << "@" << record.line << " fault " << static_cast<int>(record.fault)
+             << " " << ::testing::PrintToString(record.fields);
 }
 
 std::vector<PlainRecord> ReadRecords(const std::string& bytes, const CsvOptions& options = {},
@@ -55,7 +55,8 @@ std::vector<PlainRecord> ReadRecords(const std::string& bytes, const CsvOptions&
   }
 }
 
-std::vector<std::vector<std::string>> Fields(const std::string& bytes, const CsvOptions& options = {}) {
+std::vector<std::vector<std::string>> Fields(const std::string& bytes,
+                                             const CsvOptions& options = {}) {
   std::vector<std::vector<std::string>> rows;
   for (PlainRecord& record : ReadRecords(bytes, options)) {
     rows.push_back(std::move(record.fields));
@@ -125,22 +126,22 @@ TEST(RecordReaderTest, ReadsAFileOfUnclosedQuotesInBoundedTime) {
 
 // --- Properties ---------------------------------------------------------------------------------
 
-constexpr std::string_view kAlphabet[] = {"a",  "b", "1", ",", "\"", "\\", "\n",
-                                          "\r", " ", "é", "£", ";",  std::string_view("\0", 1)};
+constexpr std::string_view kAlphabet[] = {
+    "a", "b", "1", ",", "\"", "\\", "\n", "\r", " ", "é", "£", ";", std::string_view("\0", 1)};
 
 rc::Gen<std::string> NastyText(size_t pieces_max, bool blanks) {
-  return rc::gen::map(
-      rc::gen::resize(static_cast<int>(pieces_max),
-                      rc::gen::container<std::vector<size_t>>(rc::gen::inRange<size_t>(0, std::size(kAlphabet)))),
-      [blanks](const std::vector<size_t>& pieces) {
-        std::string text;
-        for (const size_t piece : pieces) {
-          if (blanks || kAlphabet[piece] != " ") {
-            text += kAlphabet[piece];
-          }
-        }
-        return text;
-      });
+  return rc::gen::map(rc::gen::resize(static_cast<int>(pieces_max),
+                                      rc::gen::container<std::vector<size_t>>(
+                                          rc::gen::inRange<size_t>(0, std::size(kAlphabet)))),
+                      [blanks](const std::vector<size_t>& pieces) {
+                        std::string text;
+                        for (const size_t piece : pieces) {
+                          if (blanks || kAlphabet[piece] != " ") {
+                            text += kAlphabet[piece];
+                          }
+                        }
+                        return text;
+                      });
 }
 
 // Writes a value as RFC 4180 and Spark's escape rules allow it, in one of several ways.
@@ -207,8 +208,8 @@ RC_GTEST_PROP(RecordReaderProperty, LosesNoByte, ()) {
 }
 
 RC_GTEST_PROP(LandedTextProperty, DecodesTheSameInReadsOfAnySize, ()) {
-  const auto bytes = *rc::gen::container<std::string>(
-      rc::gen::element('a', 'b', '\n', '\xC3', '\xA9', '\xC2', '\xA3', '\xE2', '\x82', '\xAC', '\x96', '\xF0'));
+  const auto bytes = *rc::gen::container<std::string>(rc::gen::element(
+      'a', 'b', '\n', '\xC3', '\xA9', '\xC2', '\xA3', '\xE2', '\x82', '\xAC', '\x96', '\xF0'));
   const auto read = [&](size_t size) {
     std::string text;
     std::string block(size, '\0');

@@ -5,12 +5,12 @@
 
 namespace medallion::ingest {
 
-// Text as the inside of a JSON string, RFC 8259; bytes that are not UTF-8 make the whole text appear
-// in hex (`0x…`).
+// Text as the inside of a JSON string, RFC 8259; bytes that are not UTF-8 make the whole text
+// appear in hex (`0x…`).
 void AppendJsonText(std::string_view text, std::string& out);
 
-// One row's rescued data as Databricks writes it: a JSON object of column names and raw texts, last the
-// file: {"Price":"$1","_c8":"x","_file_path":"file:///…"}. Reusable to save allocations.
+// One row's rescued data as Databricks writes it: a JSON object of column names and raw texts, last
+// the file: {"Price":"$1","_c8":"x","_file_path":"file:///…"}. Reusable to save allocations.
 class RescuedData {
  public:
   bool empty() const { return json_.empty(); }

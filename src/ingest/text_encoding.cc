@@ -185,7 +185,8 @@ void AppendRepairedWindows1252(std::string_view text, std::string& out) {
 void AppendSingleByte(std::string_view text, SingleByteEncoding encoding, std::string& out) {
   for (const char c : text) {
     const uint8_t byte = static_cast<uint8_t>(c);
-    AppendCodePoint(encoding == SingleByteEncoding::kLatin1 ? byte : Windows1252CodePoint(byte), out);
+    AppendCodePoint(encoding == SingleByteEncoding::kLatin1 ? byte : Windows1252CodePoint(byte),
+                    out);
   }
 }
 

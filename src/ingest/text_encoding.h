@@ -29,13 +29,14 @@ size_t ValidUtf8Prefix(std::string_view text);
 // Whether the bytes at `position`, where ValidUtf8Prefix stopped, may become valid with more bytes.
 bool IsIncompleteUtf8(std::string_view text, size_t position);
 
-// Evidence about the encoding of a text that is not valid UTF-8: a UTF-8 text with damage, or one of
-// the single-byte encodings of Western Europe.
+// Evidence about the encoding of a text that is not valid UTF-8: a UTF-8 text with damage, or one
+// of the single-byte encodings of Western Europe.
 //
-// Whole multi-byte sequences hardly occur by chance, so they speak for UTF-8; so do sequences cut after
-// some of their continuation bytes, and a lone C2 or C3, the leads of the whole Latin-1 range. Any other
-// broken byte (A3 for £, 96 for a dash, E9 for é) speaks for a single-byte encoding. The larger count
-// wins; a tie stays UTF-8, because then the bytes are rescued and nothing is guessed.
+// Whole multi-byte sequences hardly occur by chance, so they speak for UTF-8; so do sequences cut
+// after some of their continuation bytes, and a lone C2 or C3, the leads of the whole Latin-1
+// range. Any other broken byte (A3 for £, 96 for a dash, E9 for é) speaks for a single-byte
+// encoding. The larger count wins; a tie stays UTF-8, because then the bytes are rescued and
+// nothing is guessed.
 class EncodingEvidence {
  public:
   // Pieces in order. The last piece is followed by Finish.
@@ -57,8 +58,8 @@ class EncodingEvidence {
   std::string tail_;  // up to 3 bytes that the next piece may complete
 };
 
-// Appends `text` to `out`: valid UTF-8 sequences as they are, each other byte as the character it is in
-// Windows-1252 (WHATWG's index, in which the five undefined bytes are C1 controls).
+// Appends `text` to `out`: valid UTF-8 sequences as they are, each other byte as the character it
+// is in Windows-1252 (WHATWG's index, in which the five undefined bytes are C1 controls).
 void AppendRepairedWindows1252(std::string_view text, std::string& out);
 
 // Appends every byte as its Windows-1252 or ISO-8859-1 character.

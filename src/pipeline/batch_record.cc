@@ -18,12 +18,9 @@ constexpr int64_t kSearchWindow = 16;
 
 std::string_view ActionText(RuleAction action) {
   switch (action) {
-    case RuleAction::kWarn:
-      return "warn";
-    case RuleAction::kDropRow:
-      return "drop";
-    case RuleAction::kFailUpdate:
-      return "fail";
+    case RuleAction::kWarn: return "warn";
+    case RuleAction::kDropRow: return "drop";
+    case RuleAction::kFailUpdate: return "fail";
   }
   return "warn";
 }

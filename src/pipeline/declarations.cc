@@ -50,8 +50,8 @@ class DeclarationReader {
     std::string text;
   };
 
-  void Report(const SourceTextPtr& source, Span span, std::string_view condition, std::string message,
-              std::string label, std::vector<std::string> hints) {
+  void Report(const SourceTextPtr& source, Span span, std::string_view condition,
+              std::string message, std::string label, std::vector<std::string> hints) {
     Diagnostic finding;
     finding.condition = std::string(condition);
     finding.message = std::move(message);
@@ -62,7 +62,8 @@ class DeclarationReader {
     findings_.push_back(std::move(finding));
   }
 
-  void AddDataset(const SourceTextPtr& source, sql::CreateDataset create, const ScopedStatement& scoped) {
+  void AddDataset(const SourceTextPtr& source, sql::CreateDataset create,
+                  const ScopedStatement& scoped) {
     const std::optional<TableName> name = DatasetName(source, create, scoped.where);
     if (!name || !IsSupported(source, create)) {
       MarkBroken(source);
@@ -75,7 +76,8 @@ class DeclarationReader {
              fmt::format("`{}` is declared twice", create.name.name.ToString()), "declared again",
              {fmt::format("the first declaration is at {}: rename or remove one",
                           ShowPlace(first.source, first.statement.name.span)),
-              "to feed one streaming table from several queries use CREATE FLOW … INSERT INTO … BY NAME"});
+              "to feed one streaming table from several queries use CREATE FLOW … INSERT INTO … BY "
+              "NAME"});
       return;
     }
     if (create.query != nullptr) {
@@ -84,16 +86,16 @@ class DeclarationReader {
     result_.datasets.push_back({std::move(create), source, *name, scoped.text});
   }
 
-  std::optional<TableName> DatasetName(const SourceTextPtr& source, const sql::CreateDataset& create,
-                                       const Namespace& where) {
+  std::optional<TableName> DatasetName(const SourceTextPtr& source,
+                                       const sql::CreateDataset& create, const Namespace& where) {
     const sql::QualifiedName& name = create.name.name;
     if (create.kind == sql::DatasetKind::kTemporaryView) {
       if (name.parts.size() == 1) {
         return TableName{"", "", name.last()};
       }
       Report(source, create.name.span, "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS",
-             fmt::format("a temporary view has a name of one part: {}", name.ToString()), "too many parts",
-             {fmt::format("write `{}`", name.last())});
+             fmt::format("a temporary view has a name of one part: {}", name.ToString()),
+             "too many parts", {fmt::format("write `{}`", name.last())});
       return std::nullopt;
     }
     std::optional<TableName> full = Qualify(name, where);
@@ -107,9 +109,10 @@ class DeclarationReader {
 
   bool IsSupported(const SourceTextPtr& source, const sql::CreateDataset& create) {
     if (create.kind == sql::DatasetKind::kView) {
-      Report(source, create.name.span, "UNSUPPORTED_PIPELINE_STATEMENT", "not supported: persisted views (CREATE VIEW)",
-             "persisted view",
-             {"use CREATE TEMPORARY VIEW for this pipeline alone, or CREATE OR REFRESH MATERIALIZED VIEW to store it"});
+      Report(source, create.name.span, "UNSUPPORTED_PIPELINE_STATEMENT",
+             "not supported: persisted views (CREATE VIEW)", "persisted view",
+             {"use CREATE TEMPORARY VIEW for this pipeline alone, or CREATE OR REFRESH "
+              "MATERIALIZED VIEW to store it"});
       return false;
     }
     const bool is_view = create.kind == sql::DatasetKind::kTemporaryView;
@@ -124,15 +127,16 @@ class DeclarationReader {
       if (column.not_null) {
         Report(source, column.span, "UNSUPPORTED_COLUMN_CONSTRAINT",
                fmt::format("not supported: NOT NULL on column `{}`", column.name.text), "NOT NULL",
-               {fmt::format("write CONSTRAINT {0}_present EXPECT ({0} IS NOT NULL) ON VIOLATION FAIL UPDATE",
-                            column.name.text)});
+               {fmt::format(
+                   "write CONSTRAINT {0}_present EXPECT ({0} IS NOT NULL) ON VIOLATION FAIL UPDATE",
+                   column.name.text)});
       }
     }
     return true;
   }
 
-  void AddOwnFlow(const SourceTextPtr& source, const sql::CreateDataset& create, const TableName& name,
-                  const ScopedStatement& scoped) {
+  void AddOwnFlow(const SourceTextPtr& source, const sql::CreateDataset& create,
+                  const TableName& name, const ScopedStatement& scoped) {
     FlowDeclaration flow;
     flow.name = name.catalog.empty() ? name.table : name.ToString();
     flow.target = result_.datasets.size();
@@ -168,15 +172,17 @@ class DeclarationReader {
   bool CheckFlow(const PendingFlow& pending) {
     const sql::CreateFlow& create = pending.statement;
     if (create.once) {
-      Report(pending.source, create.span, "UNSUPPORTED_PIPELINE_STATEMENT", "not supported: one-time flows (ONCE)",
-             "one-time flow", {"remove ONCE to append new rows at each update"});
+      Report(pending.source, create.span, "UNSUPPORTED_PIPELINE_STATEMENT",
+             "not supported: one-time flows (ONCE)", "one-time flow",
+             {"remove ONCE to append new rows at each update"});
       return false;
     }
     for (const FlowDeclaration& other : result_.flows) {
       if (EqualsIgnoreCase(other.name, create.name.text)) {
         Report(pending.source, create.name.span, "PIPELINE_DUPLICATE_IDENTIFIERS.FLOW",
                fmt::format("flow `{}` is declared twice", create.name.text), "declared again",
-               {fmt::format("the first is at {}: rename one", ShowPlace(other.source, other.name_span))});
+               {fmt::format("the first is at {}: rename one",
+                            ShowPlace(other.source, other.name_span))});
         return false;
       }
     }
@@ -191,7 +197,8 @@ class DeclarationReader {
       return std::nullopt;
     }
     if (found == result_.by_key.end()) {
-      std::vector<std::string> hints = {fmt::format("declare it: CREATE OR REFRESH STREAMING TABLE {}", target.name.ToString())};
+      std::vector<std::string> hints = {
+          fmt::format("declare it: CREATE OR REFRESH STREAMING TABLE {}", target.name.ToString())};
       if (const auto nearest = NearestName(target.name.last(), StreamingTableNames())) {
         hints.insert(hints.begin(), fmt::format("did you mean `{}`?", *nearest));
       }
@@ -203,11 +210,12 @@ class DeclarationReader {
     }
     const DatasetDeclaration& dataset = result_.datasets[found->second];
     if (dataset.statement.kind != sql::DatasetKind::kStreamingTable) {
-      Report(pending.source, target.span, "INVALID_FLOW_TARGET",
-             fmt::format("a flow can insert into a streaming table only: {}", target.name.ToString()),
-             "not a streaming table",
-             {fmt::format("declared at {}: make it a STREAMING TABLE, or drop the flow",
-                          ShowPlace(dataset.source, dataset.statement.name.span))});
+      Report(
+          pending.source, target.span, "INVALID_FLOW_TARGET",
+          fmt::format("a flow can insert into a streaming table only: {}", target.name.ToString()),
+          "not a streaming table",
+          {fmt::format("declared at {}: make it a STREAMING TABLE, or drop the flow",
+                       ShowPlace(dataset.source, dataset.statement.name.span))});
       return std::nullopt;
     }
     return found->second;
@@ -249,8 +257,9 @@ class DeclarationReader {
 }  // namespace
 
 bool Declarations::MayBeDeclared(std::string_view table) const {
-  const RE2 declaration(fmt::format(R"((?i)(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?([\w.`]*\.)?`?{}\b)",
-                                    RE2::QuoteMeta(std::string(table))));
+  const RE2 declaration(
+      fmt::format(R"((?i)(TABLE|VIEW)\s+(IF\s+NOT\s+EXISTS\s+)?([\w.`]*\.)?`?{}\b)",
+                  RE2::QuoteMeta(std::string(table))));
   return std::any_of(broken_files.begin(), broken_files.end(), [&](const SourceTextPtr& file) {
     return RE2::PartialMatch(file->text(), declaration);
   });
@@ -258,19 +267,17 @@ bool Declarations::MayBeDeclared(std::string_view table) const {
 
 std::optional<TableName> Qualify(const sql::QualifiedName& name, const Namespace& where) {
   switch (name.parts.size()) {
-    case 1:
-      return TableName{where.catalog, where.schema, name.parts[0]};
-    case 2:
-      return TableName{where.catalog, name.parts[0], name.parts[1]};
-    case 3:
-      return TableName{name.parts[0], name.parts[1], name.parts[2]};
-    default:
-      return std::nullopt;
+    case 1: return TableName{where.catalog, where.schema, name.parts[0]};
+    case 2: return TableName{where.catalog, name.parts[0], name.parts[1]};
+    case 3: return TableName{name.parts[0], name.parts[1], name.parts[2]};
+    default: return std::nullopt;
   }
 }
 
 std::string NameKey(const TableName& name) {
-  return name.catalog.empty() ? ToLower(name.table) : ToLower(fmt::format("{}\n{}\n{}", name.catalog, name.schema, name.table));
+  return name.catalog.empty()
+             ? ToLower(name.table)
+             : ToLower(fmt::format("{}\n{}\n{}", name.catalog, name.schema, name.table));
 }
 
 Declarations ReadDeclarations(const Project& project, std::vector<Diagnostic>& findings) {

@@ -37,7 +37,7 @@ struct DatasetDeclaration {
 };
 
 struct FlowDeclaration {
-  std::string name;  // of CREATE FLOW; else the target's display name
+  std::string name;   // of CREATE FLOW; else the target's display name
   size_t target = 0;  // index into Declarations::datasets
   std::shared_ptr<const sql::ast::Query> query;
   bool by_name = false;  // INSERT … BY NAME; else by position
@@ -56,13 +56,14 @@ struct Declarations {
   // Files with a statement that could not be read, or that declares something refused.
   std::vector<SourceTextPtr> broken_files;
 
-  // Whether a broken file seems to declare a table or view of this last name part. Then a reader of it needs
-  // no error of its own.
+  // Whether a broken file seems to declare a table or view of this last name part. Then a reader of
+  // it needs no error of its own.
   bool MayBeDeclared(std::string_view table) const;
 };
 
-// Parses every file and applies SET and USE within each. Appends what is wrong: syntax, unsupported forms,
-// names declared twice, flows without their table. Of what is declared twice, the first stays.
+// Parses every file and applies SET and USE within each. Appends what is wrong: syntax, unsupported
+// forms, names declared twice, flows without their table. Of what is declared twice, the first
+// stays.
 Declarations ReadDeclarations(const Project& project, std::vector<Diagnostic>& findings);
 
 }  // namespace medallion::pipeline

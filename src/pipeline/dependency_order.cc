@@ -39,8 +39,10 @@ std::vector<size_t> OrderAcyclicPart(const Dependencies& needs) {
   return order;
 }
 
-// A shortest cycle through `start` over nodes that are `open`, by breadth-first search; empty if none.
-std::vector<size_t> ShortestCycle(const Dependencies& needs, const std::vector<bool>& open, size_t start) {
+// A shortest cycle through `start` over nodes that are `open`, by breadth-first search; empty if
+// none.
+std::vector<size_t> ShortestCycle(const Dependencies& needs, const std::vector<bool>& open,
+                                  size_t start) {
   std::vector<size_t> reached_from(needs.size(), kNone);
   std::deque<size_t> queue = {start};
   while (!queue.empty()) {
@@ -66,7 +68,8 @@ std::vector<size_t> ShortestCycle(const Dependencies& needs, const std::vector<b
 }
 
 // The open nodes that can be reached along the edges.
-std::vector<bool> Reachable(const Dependencies& edges, const std::vector<bool>& open, size_t start) {
+std::vector<bool> Reachable(const Dependencies& edges, const std::vector<bool>& open,
+                            size_t start) {
   std::vector<bool> reached(edges.size(), false);
   std::vector<size_t> stack = {start};
   reached[start] = true;

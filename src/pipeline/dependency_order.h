@@ -9,11 +9,12 @@ namespace medallion::pipeline {
 using Dependencies = std::vector<std::vector<size_t>>;
 
 struct DependencyOrder {
-  // Every node that is on no cycle and needs none that is, each after those it needs; among nodes that are
-  // ready at once, the lower number first.
+  // Every node that is on no cycle and needs none that is, each after those it needs; among nodes
+  // that are ready at once, the lower number first.
   std::vector<size_t> order;
-  // Each cycle once, as the nodes in turn: each needs the next and the last needs the first. Starts with its
-  // lowest number. One cycle per strongly connected component, a shortest one through that number.
+  // Each cycle once, as the nodes in turn: each needs the next and the last needs the first. Starts
+  // with its lowest number. One cycle per strongly connected component, a shortest one through that
+  // number.
   std::vector<std::vector<size_t>> cycles;
 };
 

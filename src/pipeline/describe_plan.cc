@@ -15,54 +15,39 @@ using Json = nlohmann::ordered_json;
 
 std::string_view KindName(const Dataset& dataset) {
   switch (dataset.kind) {
-    case sql::DatasetKind::kStreamingTable:
-      return "streaming table";
-    case sql::DatasetKind::kMaterializedView:
-      return "materialized view";
-    case sql::DatasetKind::kTemporaryView:
-      return "temporary view";
-    case sql::DatasetKind::kView:
-      return "view";
+    case sql::DatasetKind::kStreamingTable: return "streaming table";
+    case sql::DatasetKind::kMaterializedView: return "materialized view";
+    case sql::DatasetKind::kTemporaryView: return "temporary view";
+    case sql::DatasetKind::kView: return "view";
   }
   return "";
 }
 
 std::string_view ActionName(FlowAction action) {
   switch (action) {
-    case FlowAction::kRun:
-      return "run";
-    case FlowAction::kRunIfChanged:
-      return "run if changed";
-    case FlowAction::kSkip:
-      return "skip";
-    case FlowAction::kExclude:
-      return "exclude";
+    case FlowAction::kRun: return "run";
+    case FlowAction::kRunIfChanged: return "run if changed";
+    case FlowAction::kSkip: return "skip";
+    case FlowAction::kExclude: return "exclude";
   }
   return "";
 }
 
 std::string_view ChangeName(TableChange change) {
   switch (change) {
-    case TableChange::kCreate:
-      return "create";
-    case TableChange::kKeep:
-      return "keep";
-    case TableChange::kAddColumns:
-      return "add columns";
-    case TableChange::kReplace:
-      return "replace";
+    case TableChange::kCreate: return "create";
+    case TableChange::kKeep: return "keep";
+    case TableChange::kAddColumns: return "add columns";
+    case TableChange::kReplace: return "replace";
   }
   return "";
 }
 
 std::string_view ViolationName(sql::ViolationAction action) {
   switch (action) {
-    case sql::ViolationAction::kWarn:
-      return "warn";
-    case sql::ViolationAction::kDropRow:
-      return "drop row";
-    case sql::ViolationAction::kFailUpdate:
-      return "fail update";
+    case sql::ViolationAction::kWarn: return "warn";
+    case sql::ViolationAction::kDropRow: return "drop row";
+    case sql::ViolationAction::kFailUpdate: return "fail update";
   }
   return "";
 }
@@ -104,15 +89,16 @@ class PlanWriter {
 
   void WriteDataset(size_t index) {
     const Dataset& dataset = graph_.datasets[index];
-    std::string head = fmt::format("{:2} {} {}", index + 1, KindName(dataset), dataset.DisplayName());
+    std::string head =
+        fmt::format("{:2} {} {}", index + 1, KindName(dataset), dataset.DisplayName());
     if (dataset.IsStored()) {
       head += fmt::format(": {}", ChangeName(plan_.datasets[index].change));
     }
     Line(std::move(head));
     Line(fmt::format("     columns: {}", ShowColumns(dataset.schema)));
     for (const Expectation& expectation : dataset.expectations) {
-      Line(fmt::format("     expect {} ({}): {}", expectation.name, ViolationName(expectation.action),
-                       expectation.predicate_text));
+      Line(fmt::format("     expect {} ({}): {}", expectation.name,
+                       ViolationName(expectation.action), expectation.predicate_text));
     }
     for (const size_t flow : dataset.flows) {
       WriteFlow(flow);
@@ -131,11 +117,12 @@ class PlanWriter {
       }
     }
     for (const PlannedFiles& files : planned.files) {
-      Line(fmt::format("     reads {}: {} files, {} new ({})", files.path, files.files_total, files.files_new,
-                       ShowBytes(files.bytes_new)));
+      Line(fmt::format("     reads {}: {} files, {} new ({})", files.path, files.files_total,
+                       files.files_new, ShowBytes(files.bytes_new)));
     }
     if (graph_.target(flow).IsStored()) {
-      const std::string name = flow.name == graph_.target(flow).DisplayName() ? "" : fmt::format(" {}", flow.name);
+      const std::string name =
+          flow.name == graph_.target(flow).DisplayName() ? "" : fmt::format(" {}", flow.name);
       Line(fmt::format("     flow{}: {}, {}", name, ActionName(planned.action), planned.reason));
     }
   }
@@ -154,7 +141,8 @@ class PlanWriter {
         parts.push_back(fmt::format("{} {}", count, ActionName(action)));
       }
     }
-    Line(fmt::format("{} datasets, {} flows: {}", graph_.datasets.size(), stored, Join(parts, ", ")));
+    Line(fmt::format("{} datasets, {} flows: {}", graph_.datasets.size(), stored,
+                     Join(parts, ", ")));
   }
 
   const UpdatePlan& plan_;
@@ -165,7 +153,8 @@ class PlanWriter {
 Json ColumnsJson(const Schema& schema) {
   Json columns = Json::array();
   for (const Field& field : schema.fields()) {
-    columns.push_back({{"name", field.name}, {"type", field.type.ToDdl()}, {"comment", field.Comment()}});
+    columns.push_back(
+        {{"name", field.name}, {"type", field.type.ToDdl()}, {"comment", field.Comment()}});
   }
   return columns;
 }
@@ -174,8 +163,10 @@ Json FlowJson(const UpdatePlan& plan, size_t index) {
   const Graph& graph = *plan.graph;
   const Flow& flow = graph.flows[index];
   const FlowPlan& planned = plan.flows[index];
-  Json json = {{"name", flow.name},         {"action", ActionName(planned.action)},
-               {"reason", planned.reason},  {"full_refresh", planned.full_refresh},
+  Json json = {{"name", flow.name},
+               {"action", ActionName(planned.action)},
+               {"reason", planned.reason},
+               {"full_refresh", planned.full_refresh},
                {"streaming", flow.streaming}};
   json["reads"] = Json::array();
   for (const size_t dataset : flow.reads) {
@@ -197,7 +188,9 @@ Json FlowJson(const UpdatePlan& plan, size_t index) {
 
 Json DatasetJson(const UpdatePlan& plan, size_t index) {
   const Dataset& dataset = plan.graph->datasets[index];
-  Json json = {{"name", dataset.DisplayName()}, {"kind", KindName(dataset)}, {"private", dataset.is_private}};
+  Json json = {{"name", dataset.DisplayName()},
+               {"kind", KindName(dataset)},
+               {"private", dataset.is_private}};
   if (dataset.IsStored()) {
     json["change"] = ChangeName(plan.datasets[index].change);
   }
@@ -229,7 +222,9 @@ Json TableLineageJson(const TableLineage& edge) {
 std::vector<std::string> DescribePlan(const UpdatePlan& plan) { return PlanWriter(plan).Write(); }
 
 std::string DescribePlanJson(const UpdatePlan& plan) {
-  Json json = {{"datasets", Json::array()}, {"table_lineage", Json::array()}, {"column_lineage", Json::array()}};
+  Json json = {{"datasets", Json::array()},
+               {"table_lineage", Json::array()},
+               {"column_lineage", Json::array()}};
   for (size_t i = 0; i < plan.graph->datasets.size(); ++i) {
     json["datasets"].push_back(DatasetJson(plan, i));
   }

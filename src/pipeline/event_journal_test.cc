@@ -1,9 +1,9 @@
 #include "event_journal.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <unistd.h>
 
 #include "base/testing.h"
 
@@ -16,8 +16,7 @@ using medallion::testing::IsOk;
 class EventJournalTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ =
-        fmt::format("{}medallion_event_journal_test_{}", ::testing::TempDir(), ::getpid());
+    folder_ = fmt::format("{}medallion_event_journal_test_{}", ::testing::TempDir(), ::getpid());
     std::filesystem::remove_all(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }

@@ -115,12 +115,9 @@ json ToJsonValue(const FlowMetrics& m) {
 
 std::string_view ActionName(RuleAction action) {
   switch (action) {
-    case RuleAction::kWarn:
-      return "ALLOW";
-    case RuleAction::kDropRow:
-      return "DROP";
-    case RuleAction::kFailUpdate:
-      return "FAIL";
+    case RuleAction::kWarn: return "ALLOW";
+    case RuleAction::kDropRow: return "DROP";
+    case RuleAction::kFailUpdate: return "FAIL";
   }
   return "ALLOW";
 }
@@ -182,96 +179,63 @@ std::string_view EventType(const EventDetails& details) {
 
 std::string_view ToString(EventLevel level) {
   switch (level) {
-    case EventLevel::kInfo:
-      return "INFO";
-    case EventLevel::kWarn:
-      return "WARN";
-    case EventLevel::kError:
-      return "ERROR";
-    case EventLevel::kMetrics:
-      return "METRICS";
+    case EventLevel::kInfo: return "INFO";
+    case EventLevel::kWarn: return "WARN";
+    case EventLevel::kError: return "ERROR";
+    case EventLevel::kMetrics: return "METRICS";
   }
   return "INFO";
 }
 
 std::string_view ToString(MaturityLevel level) {
   switch (level) {
-    case MaturityLevel::kStable:
-      return "STABLE";
-    case MaturityLevel::kEvolving:
-      return "EVOLVING";
-    case MaturityLevel::kDeprecated:
-      return "DEPRECATED";
+    case MaturityLevel::kStable: return "STABLE";
+    case MaturityLevel::kEvolving: return "EVOLVING";
+    case MaturityLevel::kDeprecated: return "DEPRECATED";
   }
   return "STABLE";
 }
 
 std::string_view ToString(UpdateState state) {
   switch (state) {
-    case UpdateState::kQueued:
-      return "QUEUED";
-    case UpdateState::kCreated:
-      return "CREATED";
-    case UpdateState::kWaitingForResources:
-      return "WAITING_FOR_RESOURCES";
-    case UpdateState::kInitializing:
-      return "INITIALIZING";
-    case UpdateState::kResetting:
-      return "RESETTING";
-    case UpdateState::kSettingUpTables:
-      return "SETTING_UP_TABLES";
-    case UpdateState::kRunning:
-      return "RUNNING";
-    case UpdateState::kStopping:
-      return "STOPPING";
-    case UpdateState::kCompleted:
-      return "COMPLETED";
-    case UpdateState::kFailed:
-      return "FAILED";
-    case UpdateState::kCanceled:
-      return "CANCELED";
+    case UpdateState::kQueued: return "QUEUED";
+    case UpdateState::kCreated: return "CREATED";
+    case UpdateState::kWaitingForResources: return "WAITING_FOR_RESOURCES";
+    case UpdateState::kInitializing: return "INITIALIZING";
+    case UpdateState::kResetting: return "RESETTING";
+    case UpdateState::kSettingUpTables: return "SETTING_UP_TABLES";
+    case UpdateState::kRunning: return "RUNNING";
+    case UpdateState::kStopping: return "STOPPING";
+    case UpdateState::kCompleted: return "COMPLETED";
+    case UpdateState::kFailed: return "FAILED";
+    case UpdateState::kCanceled: return "CANCELED";
   }
   return "CREATED";
 }
 
 std::string_view ToString(FlowStatus status) {
   switch (status) {
-    case FlowStatus::kQueued:
-      return "QUEUED";
-    case FlowStatus::kPlanning:
-      return "PLANNING";
-    case FlowStatus::kStarting:
-      return "STARTING";
-    case FlowStatus::kRunning:
-      return "RUNNING";
-    case FlowStatus::kIdle:
-      return "IDLE";
-    case FlowStatus::kCompleted:
-      return "COMPLETED";
-    case FlowStatus::kFailed:
-      return "FAILED";
-    case FlowStatus::kSkipped:
-      return "SKIPPED";
-    case FlowStatus::kStopped:
-      return "STOPPED";
-    case FlowStatus::kExcluded:
-      return "EXCLUDED";
+    case FlowStatus::kQueued: return "QUEUED";
+    case FlowStatus::kPlanning: return "PLANNING";
+    case FlowStatus::kStarting: return "STARTING";
+    case FlowStatus::kRunning: return "RUNNING";
+    case FlowStatus::kIdle: return "IDLE";
+    case FlowStatus::kCompleted: return "COMPLETED";
+    case FlowStatus::kFailed: return "FAILED";
+    case FlowStatus::kSkipped: return "SKIPPED";
+    case FlowStatus::kStopped: return "STOPPED";
+    case FlowStatus::kExcluded: return "EXCLUDED";
   }
   return "QUEUED";
 }
 
 std::string_view ToString(OperationStatus status) {
   switch (status) {
-    case OperationStatus::kStarted:
-      return "STARTED";
-    case OperationStatus::kInProgress:
-      return "IN_PROGRESS";
-    case OperationStatus::kCompleted:
-      return "COMPLETED";
-    case OperationStatus::kCanceled:
-      return "CANCELED";
-    case OperationStatus::kFailed:
-      return "FAILED";
+    case OperationStatus::kStarted: return "STARTED";
+    case OperationStatus::kInProgress: return "IN_PROGRESS";
+    case OperationStatus::kCompleted: return "COMPLETED";
+    case OperationStatus::kCanceled: return "CANCELED";
+    case OperationStatus::kFailed: return "FAILED";
   }
   return "COMPLETED";
 }

@@ -29,7 +29,8 @@ class FakeWorld final : public World {
   }
 
   // A folder whose files all have these columns (DDL).
-  void AddFolder(const std::string& path, std::vector<ingest::LandedFile> files, const std::string& schema) {
+  void AddFolder(const std::string& path, std::vector<ingest::LandedFile> files,
+                 const std::string& schema) {
     folders_[path] = {std::move(files), Schema::FromDdl(schema).value()};
   }
 
@@ -42,7 +43,8 @@ class FakeWorld final : public World {
 
   Result<std::vector<TableName>> ListTables() override { return names_; }
 
-  Result<ingest::Listing> ListFiles(const std::string& path, const ingest::FileSourceOptions& /*options*/) override {
+  Result<ingest::Listing> ListFiles(const std::string& path,
+                                    const ingest::FileSourceOptions& /*options*/) override {
     const auto found = folders_.find(path);
     if (found == folders_.end()) {
       return Error(ErrorCode::kNotFound, "no such folder: " + path);
@@ -52,8 +54,10 @@ class FakeWorld final : public World {
     return listing;
   }
 
-  Result<Schema> InferSchema(const std::vector<ingest::LandedFile>& files, const ingest::FileSourceOptions& options,
-                             const std::optional<Schema>& known, ingest::FileContents& /*contents*/) override {
+  Result<Schema> InferSchema(const std::vector<ingest::LandedFile>& files,
+                             const ingest::FileSourceOptions& options,
+                             const std::optional<Schema>& known,
+                             ingest::FileContents& /*contents*/) override {
     inferred_from_ = files.size();
     Schema schema = known.value_or(Schema());
     for (const auto& [path, folder] : folders_) {

@@ -44,8 +44,8 @@ std::vector<ingest::LandedFile> NewFiles(const FlowFiles& files) {
   return fresh;
 }
 
-std::string FileSources::Key(const std::string& path, const std::map<std::string, std::string>& options,
-                             bool streaming) {
+std::string FileSources::Key(const std::string& path,
+                             const std::map<std::string, std::string>& options, bool streaming) {
   std::string key = fmt::format("{}\n{}", path, streaming);
   for (const auto& [name, text] : options) {
     key += fmt::format("\n{}={}", name, text);
@@ -54,7 +54,8 @@ std::string FileSources::Key(const std::string& path, const std::map<std::string
 }
 
 Result<sql::FileDescription> FileSources::Describe(const std::string& path,
-                                                   const std::vector<sql::FileOption>& options, bool streaming,
+                                                   const std::vector<sql::FileOption>& options,
+                                                   bool streaming,
                                                    std::shared_ptr<const KnownFiles> known,
                                                    const SourceTextPtr& source) {
   std::vector<ingest::RawOption> raw;
@@ -83,28 +84,32 @@ Result<FlowFiles> FileSources::Examine(const std::string& path, ingest::FileSour
                                        std::shared_ptr<const KnownFiles> known) {
   FlowFiles files;
   const bool has_scheme = path.find("://") != std::string::npos;
-  files.path = has_scheme ? path : (std::filesystem::path(folder_) / path).lexically_normal().string();
+  files.path =
+      has_scheme ? path : (std::filesystem::path(folder_) / path).lexically_normal().string();
   files.options = std::move(options);
   files.known = std::move(known);
   files.contents = contents_;
   Result<ingest::Listing> listing = world_.ListFiles(files.path, files.options);
   if (!listing && listing.error().code() == ErrorCode::kNotFound) {
-    return Error(ErrorCode::kNotFound, fmt::format("no such file or folder: {} (relative paths start at the project's "
-                                                   "folder)", files.path))
+    return Error(ErrorCode::kNotFound,
+                 fmt::format("no such file or folder: {} (relative paths start at the project's "
+                             "folder)",
+                             files.path))
         .WithCondition("PATH_NOT_FOUND");
   }
   ASSIGN_OR_RETURN(files.listing, std::move(listing));
   const std::vector<ingest::LandedFile> fresh = NewFiles(files);
   if (fresh.empty() && files.known == nullptr && !files.options.schema) {
-    return Error(ErrorCode::kNotFound,
-                 fmt::format("no file to learn the columns from in {} ({} passed over); put a first file there or say "
-                             "schema => 'id INT, …'",
-                             files.path, files.listing.skipped.size()))
+    return Error(ErrorCode::kNotFound, fmt::format("no file to learn the columns from in {} ({} "
+                                                   "passed over); put a first file there or say "
+                                                   "schema => 'id INT, …'",
+                                                   files.path, files.listing.skipped.size()))
         .WithCondition("CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE");
   }
   const std::optional<Schema> known_schema =
       files.known != nullptr ? std::optional(files.known->schema) : std::nullopt;
-  ASSIGN_OR_RETURN(files.schema, world_.InferSchema(fresh, files.options, known_schema, *contents_));
+  ASSIGN_OR_RETURN(files.schema,
+                   world_.InferSchema(fresh, files.options, known_schema, *contents_));
   return files;
 }
 

@@ -17,18 +17,21 @@ namespace medallion::pipeline {
 // distinct call is examined once. `world` outlives it.
 class FileSources {
  public:
-  FileSources(std::string project_folder, World& world) : folder_(std::move(project_folder)), world_(world) {}
+  FileSources(std::string project_folder, World& world)
+      : folder_(std::move(project_folder)), world_(world) {}
 
   // `source` is the file that the option spans refer to. `known` may be null.
-  Result<sql::FileDescription> Describe(const std::string& path, const std::vector<sql::FileOption>& options,
-                                        bool streaming, std::shared_ptr<const KnownFiles> known,
+  Result<sql::FileDescription> Describe(const std::string& path,
+                                        const std::vector<sql::FileOption>& options, bool streaming,
+                                        std::shared_ptr<const KnownFiles> known,
                                         const SourceTextPtr& source);
 
   // What Describe learnt about a call that analysis kept.
   FlowFiles Find(const sql::FileInput& input) const;
 
  private:
-  static std::string Key(const std::string& path, const std::map<std::string, std::string>& options, bool streaming);
+  static std::string Key(const std::string& path, const std::map<std::string, std::string>& options,
+                         bool streaming);
   Result<FlowFiles> Examine(const std::string& path, ingest::FileSourceOptions options,
                             std::shared_ptr<const KnownFiles> known);
 
@@ -38,8 +41,8 @@ class FileSources {
   const std::shared_ptr<ingest::FileContents> contents_ = std::make_shared<ingest::FileContents>();
 };
 
-// The listed files that were not taken yet, in the order of the listing; with `allowOverwrites` also those
-// that changed since.
+// The listed files that were not taken yet, in the order of the listing; with `allowOverwrites`
+// also those that changed since.
 std::vector<ingest::LandedFile> NewFiles(const FlowFiles& files);
 
 }  // namespace medallion::pipeline

@@ -164,8 +164,9 @@ Status FileStream::Reinstate(const std::vector<ingest::LandedFile>& files) {
 
 Result<std::vector<ingest::LandedFile>> FileStream::Inspect(
     const std::vector<ingest::LandedFile>& files) {
-  ASSIGN_OR_RETURN(ingest::BatchInspection inspection,
-                   ingest::InspectBatch(files, files_.options, files_.schema, files_.contents.get()));
+  ASSIGN_OR_RETURN(
+      ingest::BatchInspection inspection,
+      ingest::InspectBatch(files, files_.options, files_.schema, files_.contents.get()));
   if (!inspection.rejected.empty()) {
     RETURN_IF_ERROR(SetAside(inspection.rejected));
   }

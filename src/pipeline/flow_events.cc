@@ -33,13 +33,10 @@ std::string BatchMessage(const Dataset& dataset, const BatchRecord& record) {
 
 std::string DatasetType(const Dataset& dataset) {
   switch (dataset.kind) {
-    case sql::DatasetKind::kStreamingTable:
-      return "STREAMING_TABLE";
-    case sql::DatasetKind::kMaterializedView:
-      return "MATERIALIZED_VIEW";
+    case sql::DatasetKind::kStreamingTable: return "STREAMING_TABLE";
+    case sql::DatasetKind::kMaterializedView: return "MATERIALIZED_VIEW";
     case sql::DatasetKind::kTemporaryView:
-    case sql::DatasetKind::kView:
-      return "VIEW";
+    case sql::DatasetKind::kView: return "VIEW";
   }
   return "TABLE";
 }

@@ -6,8 +6,8 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const FlowDeclaration& flow, Span span, std::string_view condition, std::string message,
-                   std::string label, std::vector<std::string> hints) {
+Diagnostic Finding(const FlowDeclaration& flow, Span span, std::string_view condition,
+                   std::string message, std::string label, std::vector<std::string> hints) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -23,28 +23,34 @@ std::string ShowPlace(const SourceTextPtr& source, Span span) {
   return fmt::format("{}:{}:{}", source->name(), place.line, place.column);
 }
 
-Diagnostic UnknownName(const FlowDeclaration& flow, const TableMention& mention, const UnknownTable& unknown) {
+Diagnostic UnknownName(const FlowDeclaration& flow, const TableMention& mention,
+                       const UnknownTable& unknown) {
   return Finding(flow, mention.span, "TABLE_OR_VIEW_NOT_FOUND",
-                 fmt::format("unknown table or view: {}", mention.name.ToString()), "not found", unknown.hints);
+                 fmt::format("unknown table or view: {}", mention.name.ToString()), "not found",
+                 unknown.hints);
 }
 
-// A materialized view is overwritten as a whole, so its Delta log has changes that no stream can follow
-// (Delta, "Table streaming reads": updates and deletes of a source).
+// A materialized view is overwritten as a whole, so its Delta log has changes that no stream can
+// follow (Delta, "Table streaming reads": updates and deletes of a source).
 Diagnostic StreamOverView(const FlowDeclaration& flow, const TableMention& mention,
                           const DatasetDeclaration& dataset) {
-  return Finding(flow, mention.span, "INVALID_STREAMING_SOURCE",
-                 fmt::format("`{}` is a materialized view: its rows are replaced at each update, a stream of them would "
-                             "repeat or miss rows",
-                             mention.name.ToString()),
-                 "read as a stream",
-                 {"make the reader a MATERIALIZED VIEW and remove STREAM",
-                  fmt::format("or, if rows of `{}` are only ever added, make it a STREAMING TABLE ({})",
-                              mention.name.ToString(), ShowPlace(dataset.source, dataset.statement.name.span))});
+  return Finding(
+      flow, mention.span, "INVALID_STREAMING_SOURCE",
+      fmt::format("`{}` is a materialized view: its rows are replaced at each update, a stream of "
+                  "them would "
+                  "repeat or miss rows",
+                  mention.name.ToString()),
+      "read as a stream",
+      {"make the reader a MATERIALIZED VIEW and remove STREAM",
+       fmt::format("or, if rows of `{}` are only ever added, make it a STREAMING TABLE ({})",
+                   mention.name.ToString(),
+                   ShowPlace(dataset.source, dataset.statement.name.span))});
 }
 
 class MentionReader {
  public:
-  MentionReader(const Declarations& declarations, NameResolution& names, std::vector<Diagnostic>& findings)
+  MentionReader(const Declarations& declarations, NameResolution& names,
+                std::vector<Diagnostic>& findings)
       : declarations_(declarations), names_(names), findings_(findings) {}
 
   FlowMentions Read(const FlowDeclaration& flow) {
@@ -66,7 +72,8 @@ class MentionReader {
   }
 
  private:
-  bool IsReadable(const FlowDeclaration& flow, const TableMention& mention, const NameMeaning& meaning) {
+  bool IsReadable(const FlowDeclaration& flow, const TableMention& mention,
+                  const NameMeaning& meaning) {
     if (const auto* unknown = std::get_if<UnknownTable>(&meaning)) {
       if (!declarations_.MayBeDeclared(mention.name.last())) {
         findings_.push_back(UnknownName(flow, mention, *unknown));
@@ -96,7 +103,8 @@ struct Step {
   Span span;
 };
 
-Step FindStep(const Declarations& declarations, const std::vector<FlowMentions>& mentions, size_t from, size_t to) {
+Step FindStep(const Declarations& declarations, const std::vector<FlowMentions>& mentions,
+              size_t from, size_t to) {
   for (size_t i = 0; i < mentions.size(); ++i) {
     if (declarations.flows[i].target != from) {
       continue;
@@ -123,7 +131,8 @@ std::vector<FlowMentions> ResolveMentions(const Declarations& declarations, Name
   return mentions;
 }
 
-Dependencies DatasetDependencies(const Declarations& declarations, const std::vector<FlowMentions>& mentions) {
+Dependencies DatasetDependencies(const Declarations& declarations,
+                                 const std::vector<FlowMentions>& mentions) {
   Dependencies needs(declarations.datasets.size());
   for (size_t i = 0; i < mentions.size(); ++i) {
     for (const ResolvedMention& table : mentions[i].tables) {
@@ -140,7 +149,8 @@ Dependencies DatasetDependencies(const Declarations& declarations, const std::ve
 }
 
 void ReportCycles(const Declarations& declarations, const std::vector<FlowMentions>& mentions,
-                  const std::vector<std::vector<size_t>>& cycles, std::vector<Diagnostic>& findings) {
+                  const std::vector<std::vector<size_t>>& cycles,
+                  std::vector<Diagnostic>& findings) {
   for (const std::vector<size_t>& cycle : cycles) {
     std::string path = declarations.datasets[cycle.front()].name.table;
     std::vector<std::string> hints;
@@ -148,16 +158,18 @@ void ReportCycles(const Declarations& declarations, const std::vector<FlowMentio
       const size_t next = cycle[(i + 1) % cycle.size()];
       const Step step = FindStep(declarations, mentions, cycle[i], next);
       path += " → " + declarations.datasets[next].name.table;
-      hints.push_back(fmt::format("`{}` reads `{}` at {}", declarations.datasets[cycle[i]].name.table,
-                                  declarations.datasets[next].name.table, ShowPlace(step.flow->source, step.span)));
+      hints.push_back(fmt::format(
+          "`{}` reads `{}` at {}", declarations.datasets[cycle[i]].name.table,
+          declarations.datasets[next].name.table, ShowPlace(step.flow->source, step.span)));
     }
     hints.push_back("remove one of these reads, or read a table outside the pipeline instead");
     const Step first = FindStep(declarations, mentions, cycle.front(), cycle[1 % cycle.size()]);
     const bool itself = cycle.size() == 1;
-    findings.push_back(Finding(*first.flow, first.span, "PIPELINE_CYCLE",
-                               itself ? fmt::format("`{}` reads itself", path.substr(0, path.find(' ')))
-                                      : fmt::format("tables read each other in a circle: {}", path),
-                               itself ? "reads itself" : "the circle starts here", std::move(hints)));
+    findings.push_back(
+        Finding(*first.flow, first.span, "PIPELINE_CYCLE",
+                itself ? fmt::format("`{}` reads itself", path.substr(0, path.find(' ')))
+                       : fmt::format("tables read each other in a circle: {}", path),
+                itself ? "reads itself" : "the circle starts here", std::move(hints)));
   }
 }
 

@@ -24,16 +24,18 @@ struct FlowMentions {
   bool broken = false;
 };
 
-// By index as Declarations::flows. Appends a finding for each unknown table, unless a file that could not be
-// read seems to declare it, and for each STREAM over a materialized view.
+// By index as Declarations::flows. Appends a finding for each unknown table, unless a file that
+// could not be read seems to declare it, and for each STREAM over a materialized view.
 std::vector<FlowMentions> ResolveMentions(const Declarations& declarations, NameResolution& names,
                                           std::vector<Diagnostic>& findings);
 
 // `needs` of each dataset: the datasets that its flows name, sorted and unique.
-Dependencies DatasetDependencies(const Declarations& declarations, const std::vector<FlowMentions>& mentions);
+Dependencies DatasetDependencies(const Declarations& declarations,
+                                 const std::vector<FlowMentions>& mentions);
 
 // Appends one finding per cycle, listing each step with its place.
 void ReportCycles(const Declarations& declarations, const std::vector<FlowMentions>& mentions,
-                  const std::vector<std::vector<size_t>>& cycles, std::vector<Diagnostic>& findings);
+                  const std::vector<std::vector<size_t>>& cycles,
+                  std::vector<Diagnostic>& findings);
 
 }  // namespace medallion::pipeline

@@ -1,6 +1,6 @@
-// Every file of tests/golden/pipeline is a project with a mistake and the text a person gets for it.
-// Its format is described in tests/golden/pipeline/README.md. MEDALLION_UPDATE_GOLDEN=1 rewrites the
-// expected texts; review them as a diff.
+// Every file of tests/golden/pipeline is a project with a mistake and the text a person gets for
+// it. Its format is described in tests/golden/pipeline/README.md. MEDALLION_UPDATE_GOLDEN=1
+// rewrites the expected texts; review them as a diff.
 
 #include <cstdlib>
 #include <filesystem>
@@ -60,9 +60,11 @@ std::string Outcome(const fs::path& folder) {
   }
   FakeWorld world;
   world.AddTable({"spark_catalog", "default", "customers"}, "id INT, name STRING");
-  world.AddTable({"spark_catalog", "default", "existing_orders"}, "id INT, amount STRING, note STRING");
+  world.AddTable({"spark_catalog", "default", "existing_orders"},
+                 "id INT, amount STRING, note STRING");
   const std::string landing = (folder / "landing").string();
-  world.AddFolder(landing, {{landing + "/1.csv", 100, 0, "tag"}}, "id STRING, amount STRING, `unit price` STRING");
+  world.AddFolder(landing, {{landing + "/1.csv", 100, 0, "tag"}},
+                  "id STRING, amount STRING, `unit price` STRING");
   const Result<GraphPtr> graph = BuildGraph(*project, world);
   if (!graph) {
     return graph.error().ToString();
@@ -72,9 +74,11 @@ std::string Outcome(const fs::path& folder) {
 }
 
 TEST_P(ProjectMistake, IsExplained) {
-  const fs::path path = fs::path(MEDALLION_SOURCE_DIR) / "tests/golden/pipeline" / (GetParam() + ".txt");
+  const fs::path path =
+      fs::path(MEDALLION_SOURCE_DIR) / "tests/golden/pipeline" / (GetParam() + ".txt");
   const GoldenCase golden = ReadCase(path);
-  const fs::path folder = fs::path(::testing::TempDir()) / fmt::format("golden_{}_{}", GetParam(), getpid());
+  const fs::path folder =
+      fs::path(::testing::TempDir()) / fmt::format("golden_{}_{}", GetParam(), getpid());
   for (const auto& [name, text] : golden.files) {
     fs::create_directories((folder / name).parent_path());
     std::ofstream(folder / name, std::ios::binary) << text;
@@ -94,7 +98,8 @@ TEST_P(ProjectMistake, IsExplained) {
 
 std::vector<std::string> CaseNames() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(fs::path(MEDALLION_SOURCE_DIR) / "tests/golden/pipeline")) {
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(MEDALLION_SOURCE_DIR) / "tests/golden/pipeline")) {
     if (entry.path().extension() == ".txt") {
       names.push_back(entry.path().stem().string());
     }

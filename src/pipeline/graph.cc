@@ -8,12 +8,9 @@ namespace {
 
 RuleAction ToRuleAction(sql::ViolationAction action) {
   switch (action) {
-    case sql::ViolationAction::kWarn:
-      return RuleAction::kWarn;
-    case sql::ViolationAction::kDropRow:
-      return RuleAction::kDropRow;
-    case sql::ViolationAction::kFailUpdate:
-      return RuleAction::kFailUpdate;
+    case sql::ViolationAction::kWarn: return RuleAction::kWarn;
+    case sql::ViolationAction::kDropRow: return RuleAction::kDropRow;
+    case sql::ViolationAction::kFailUpdate: return RuleAction::kFailUpdate;
   }
   return RuleAction::kWarn;
 }
@@ -31,7 +28,9 @@ bool Dataset::IsStored() const {
   return kind == sql::DatasetKind::kStreamingTable || kind == sql::DatasetKind::kMaterializedView;
 }
 
-std::string Dataset::DisplayName() const { return name.catalog.empty() ? name.table : name.ToString(); }
+std::string Dataset::DisplayName() const {
+  return name.catalog.empty() ? name.table : name.ToString();
+}
 
 std::optional<size_t> Graph::FindDataset(std::string_view name) const {
   const std::vector<size_t> found = FindDatasets(name);
@@ -57,7 +56,8 @@ std::vector<Rule> FlowRules(const Graph& graph, size_t flow) {
   CHECK(place < target.flows.size());
   std::vector<Rule> rules;
   for (const Expectation& expectation : target.expectations) {
-    rules.push_back({expectation.name, expectation.predicates[place], ToRuleAction(expectation.action)});
+    rules.push_back(
+        {expectation.name, expectation.predicates[place], ToRuleAction(expectation.action)});
   }
   return rules;
 }

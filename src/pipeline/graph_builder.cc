@@ -15,8 +15,8 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition, std::string message,
-                   std::string label, std::vector<std::string> hints) {
+Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition,
+                   std::string message, std::string label, std::vector<std::string> hints) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -48,8 +48,8 @@ sql::ExprPtr PassNull(const sql::ExprPtr& predicate) {
   return total;
 }
 
-// Views are inlined at each place of use, so views over views can grow without bound. A pipeline's largest
-// real queries have some hundred steps.
+// Views are inlined at each place of use, so views over views can grow without bound. A pipeline's
+// largest real queries have some hundred steps.
 constexpr size_t kPlanStepsMax = 10'000;
 
 bool IsTooLarge(const sql::BoundQuery& query) {
@@ -65,7 +65,9 @@ bool IsTooLarge(const sql::BoundQuery& query) {
   return steps > kPlanStepsMax;
 }
 
-sql::QualifiedName ToQualified(const TableName& name) { return {{name.catalog, name.schema, name.table}}; }
+sql::QualifiedName ToQualified(const TableName& name) {
+  return {{name.catalog, name.schema, name.table}};
+}
 
 std::vector<size_t> SortedUnique(std::vector<size_t> numbers) {
   std::sort(numbers.begin(), numbers.end());
@@ -76,14 +78,17 @@ std::vector<size_t> SortedUnique(std::vector<size_t> numbers) {
 }  // namespace
 
 GraphBuilder::GraphBuilder(const Project& project, World& world)
-    : project_(project), world_(world), warnings_(project.warnings), files_(project.folder, world) {}
+    : project_(project),
+      world_(world),
+      warnings_(project.warnings),
+      files_(project.folder, world) {}
 
 Result<GraphPtr> GraphBuilder::Build() {
   CheckConfiguration();
   declarations_ = ReadDeclarations(project_, findings_);
   if (declarations_.datasets.empty() && findings_.empty()) {
-    findings_.push_back(Finding(nullptr, {}, "RUN_EMPTY_PIPELINE", "the pipeline declares no table", "",
-                                {"name its .sql files under `libraries` of the project file"}));
+    findings_.push_back(Finding(nullptr, {}, "RUN_EMPTY_PIPELINE", "the pipeline declares no table",
+                                "", {"name its .sql files under `libraries` of the project file"}));
   }
   NameResolution names(declarations_, world_);
   mentions_ = ResolveMentions(declarations_, names, findings_);
@@ -105,18 +110,21 @@ void GraphBuilder::CheckConfiguration() {
   if (const Result<int32_t> date = DateInZone(0, project_.SessionTimeZone()); !date) {
     const auto zone = project_.configuration.find("spark.sql.session.timeZone");
     const Place place = zone != project_.configuration.end() ? zone->second.place : Place{};
-    findings_.push_back(Finding(place.source, place.span, date.error().condition(), date.error().message(), "no such zone",
-                                {"write a name such as Europe/London, or an offset such as +02:00"}));
+    findings_.push_back(Finding(
+        place.source, place.span, date.error().condition(), date.error().message(), "no such zone",
+        {"write a name such as Europe/London, or an offset such as +02:00"}));
   }
   for (const auto& [key, parameter] : project_.configuration) {
     const ConfEffect effect = ClassifyConf(key, parameter.value);
     if (effect == ConfEffect::kRefused) {
-      findings_.push_back(Finding(parameter.place.source, parameter.place.span, "UNSUPPORTED_CONFIGURATION",
-                                  fmt::format("not supported: {} = {}", key, parameter.value), "changes what SQL means",
-                                  {"remove it: queries follow Spark's defaults"}));
+      findings_.push_back(
+          Finding(parameter.place.source, parameter.place.span, "UNSUPPORTED_CONFIGURATION",
+                  fmt::format("not supported: {} = {}", key, parameter.value),
+                  "changes what SQL means", {"remove it: queries follow Spark's defaults"}));
     } else if (effect == ConfEffect::kNoEffect) {
-      Diagnostic warning = Finding(parameter.place.source, parameter.place.span, "CONFIGURATION_WITHOUT_EFFECT",
-                                   fmt::format("`{}` has no effect here, only on Spark", key), "", {});
+      Diagnostic warning =
+          Finding(parameter.place.source, parameter.place.span, "CONFIGURATION_WITHOUT_EFFECT",
+                  fmt::format("`{}` has no effect here, only on Spark", key), "", {});
       warning.severity = Severity::kWarning;
       warnings_.push_back(std::move(warning));
     }
@@ -136,9 +144,11 @@ void GraphBuilder::PrepareDatasets() {
   }
 }
 
-Result<GraphPtr> BuildGraph(const Project& project, World& world) { return GraphBuilder(project, world).Build(); }
+Result<GraphPtr> BuildGraph(const Project& project, World& world) {
+  return GraphBuilder(project, world).Build();
+}
 
-// --- Analysis -------------------------------------------------------------------------------------
+// --- Analysis ------------------------------------------------------------------------------------
 
 bool GraphBuilder::CanAnalyze(size_t flow) {
   const auto is_unknown = [&](const ResolvedMention& table) {
@@ -146,7 +156,8 @@ bool GraphBuilder::CanAnalyze(size_t flow) {
     return dataset != nullptr && !datasets_[*dataset].schema;
   };
   const FlowMentions& mentions = mentions_[flow];
-  return !mentions.broken && std::none_of(mentions.tables.begin(), mentions.tables.end(), is_unknown) &&
+  return !mentions.broken &&
+         std::none_of(mentions.tables.begin(), mentions.tables.end(), is_unknown) &&
          CheckViewStreams(flow);
 }
 
@@ -155,17 +166,17 @@ bool GraphBuilder::CheckViewStreams(size_t flow) {
   bool ok = true;
   for (const ResolvedMention& table : mentions_[flow].tables) {
     const auto* dataset = std::get_if<size_t>(&table.meaning);
-    if (dataset == nullptr || !table.mention.streaming || !IsView(declarations_.datasets[*dataset]) ||
-        datasets_[*dataset].streaming) {
+    if (dataset == nullptr || !table.mention.streaming ||
+        !IsView(declarations_.datasets[*dataset]) || datasets_[*dataset].streaming) {
       continue;
     }
     const DatasetDeclaration& view = declarations_.datasets[*dataset];
-    findings_.push_back(
-        Finding(declarations_.flows[flow].source, table.mention.span, "INVALID_STREAMING_SOURCE",
-                fmt::format("view `{}` reads no stream, so it cannot be read as one", view.name.table),
-                "read as a stream",
-                {fmt::format("put STREAM before the source inside the view ({})",
-                             ShowPlace(view.source, view.statement.name.span))}));
+    findings_.push_back(Finding(
+        declarations_.flows[flow].source, table.mention.span, "INVALID_STREAMING_SOURCE",
+        fmt::format("view `{}` reads no stream, so it cannot be read as one", view.name.table),
+        "read as a stream",
+        {fmt::format("put STREAM before the source inside the view ({})",
+                     ShowPlace(view.source, view.statement.name.span))}));
     ok = false;
   }
   return ok;
@@ -186,10 +197,10 @@ sql::BoundQueryPtr GraphBuilder::AnalyzeFlow(size_t flow) {
     return nullptr;
   }
   if (IsTooLarge(**query)) {
-    findings_.push_back(Finding(declaration.source, declaration.name_span, "QUERY_TOO_LARGE",
-                                fmt::format("the query has more than {} steps once its views are put in", kPlanStepsMax),
-                                "too large",
-                                {"make one of the views that it reads repeatedly a MATERIALIZED VIEW"}));
+    findings_.push_back(Finding(
+        declaration.source, declaration.name_span, "QUERY_TOO_LARGE",
+        fmt::format("the query has more than {} steps once its views are put in", kPlanStepsMax),
+        "too large", {"make one of the views that it reads repeatedly a MATERIALIZED VIEW"}));
     return nullptr;
   }
   const DatasetDeclaration& dataset = declarations_.datasets[declaration.target];
@@ -198,8 +209,8 @@ sql::BoundQueryPtr GraphBuilder::AnalyzeFlow(size_t flow) {
 
 void GraphBuilder::ReportAnalysis(const FlowDeclaration& flow, const Error& error) {
   if (error.diagnostics().empty()) {
-    findings_.push_back(
-        Finding(flow.source, flow.name_span, error.condition(), error.message(), "in this query", {}));
+    findings_.push_back(Finding(flow.source, flow.name_span, error.condition(), error.message(),
+                                "in this query", {}));
   }
   for (Diagnostic finding : error.diagnostics()) {
     if (finding.source == nullptr) {
@@ -234,7 +245,8 @@ void GraphBuilder::AnalyzeDataset(size_t dataset) {
   state.schema = schema;
   for (const FlowColumns& flow : analyzed) {
     const auto index = static_cast<size_t>(flow.flow - declarations_.flows.data());
-    if (std::optional<sql::BoundQueryPtr> fitted = FitQuery(declaration, flow, *schema, findings_)) {
+    if (std::optional<sql::BoundQueryPtr> fitted =
+            FitQuery(declaration, flow, *schema, findings_)) {
       flows_[index].query = *std::move(fitted);
     }
   }
@@ -254,7 +266,8 @@ void GraphBuilder::AnalyzeExpectations(size_t dataset) {
         continue;
       }
       const sql::AnalyzerContext context{declaration.source, this, project_.SessionTimeZone()};
-      Result<sql::ExprPtr> predicate = sql::AnalyzePredicate(*spec.predicate, *flows_[flow].query, context);
+      Result<sql::ExprPtr> predicate =
+          sql::AnalyzePredicate(*spec.predicate, *flows_[flow].query, context);
       if (!predicate) {
         FlowDeclaration at;
         at.source = declaration.source;
@@ -268,14 +281,16 @@ void GraphBuilder::AnalyzeExpectations(size_t dataset) {
   }
 }
 
-// --- sql::Resolver --------------------------------------------------------------------------------
+// --- sql::Resolver -------------------------------------------------------------------------------
 
-Result<sql::ResolvedName> GraphBuilder::ResolveTable(const sql::QualifiedName& name, bool /*streaming*/) {
+Result<sql::ResolvedName> GraphBuilder::ResolveTable(const sql::QualifiedName& name,
+                                                     bool /*streaming*/) {
   CHECK(current_ != nullptr);
   NameResolution names(declarations_, world_);
   ASSIGN_OR_RETURN(const NameMeaning meaning, names.Resolve(name, current_->where, false));
   if (const auto* outside = std::get_if<OutsideTable>(&meaning)) {
-    return sql::ResolvedName(sql::ResolvedTable{ToQualified(outside->name), outside->snapshot->schema()});
+    return sql::ResolvedName(
+        sql::ResolvedTable{ToQualified(outside->name), outside->snapshot->schema()});
   }
   const auto* dataset = std::get_if<size_t>(&meaning);
   if (dataset == nullptr || !datasets_[*dataset].schema) {
@@ -286,12 +301,12 @@ Result<sql::ResolvedName> GraphBuilder::ResolveTable(const sql::QualifiedName& n
   if (state.view_query != nullptr) {
     return sql::ResolvedName(sql::ResolvedView{state.view_query});
   }
-  return sql::ResolvedName(sql::ResolvedTable{ToQualified(declarations_.datasets[*dataset].name), *state.schema});
+  return sql::ResolvedName(
+      sql::ResolvedTable{ToQualified(declarations_.datasets[*dataset].name), *state.schema});
 }
 
-Result<sql::FileDescription> GraphBuilder::DescribeFiles(const std::string& path,
-                                                         const std::vector<sql::FileOption>& options,
-                                                         bool streaming) {
+Result<sql::FileDescription> GraphBuilder::DescribeFiles(
+    const std::string& path, const std::vector<sql::FileOption>& options, bool streaming) {
   CHECK(current_ != nullptr);
   ASSIGN_OR_RETURN(std::shared_ptr<const KnownFiles> known, FindKnown(streaming));
   return files_.Describe(path, options, streaming, std::move(known), current_->source);
@@ -304,7 +319,8 @@ Result<std::shared_ptr<const KnownFiles>> GraphBuilder::FindKnown(bool streaming
       mentions_[static_cast<size_t>(current_ - declarations_.flows.data())].tables.end(),
       [&](const ResolvedMention& table) {
         const auto* dataset = std::get_if<size_t>(&table.meaning);
-        return dataset != nullptr && IsView(declarations_.datasets[*dataset]) && datasets_[*dataset].streaming;
+        return dataset != nullptr && IsView(declarations_.datasets[*dataset]) &&
+               datasets_[*dataset].streaming;
       });
   // A view's streams are counted by the flows that read it, in another order than here.
   if (!streaming || IsView(target) || reads_view) {
@@ -312,10 +328,11 @@ Result<std::shared_ptr<const KnownFiles>> GraphBuilder::FindKnown(bool streaming
   }
   ASSIGN_OR_RETURN(std::optional<KnownFiles> known,
                    world_.FindKnownFiles(target.name, current_->name, current_stream_++));
-  return known ? std::make_shared<const KnownFiles>(*std::move(known)) : std::shared_ptr<const KnownFiles>();
+  return known ? std::make_shared<const KnownFiles>(*std::move(known))
+               : std::shared_ptr<const KnownFiles>();
 }
 
-// --- The graph ------------------------------------------------------------------------------------
+// --- The graph -----------------------------------------------------------------------------------
 
 GraphPtr GraphBuilder::Assemble() {
   auto graph = std::make_shared<Graph>();
@@ -351,13 +368,15 @@ void GraphBuilder::WarnOf(size_t dataset) {
   };
   const std::vector<sql::Identifier>& cluster_by = declaration.statement.cluster_by;
   if (!cluster_by.empty()) {
-    warn(cluster_by.front().span, "CLUSTERING_NOT_APPLIED", "CLUSTER BY is noted, files are not clustered by it");
+    warn(cluster_by.front().span, "CLUSTERING_NOT_APPLIED",
+         "CLUSTER BY is noted, files are not clustered by it");
   }
   const bool repeats = std::all_of(datasets_[dataset].flows.begin(), datasets_[dataset].flows.end(),
                                    [&](size_t flow) { return flows_[flow].query->deterministic; });
   if (!repeats && declaration.statement.kind == sql::DatasetKind::kMaterializedView) {
     warn(declaration.statement.name.span, "NONDETERMINISTIC_VIEW",
-         fmt::format("`{}` uses a random function: it is computed anew at each update", declaration.name.table));
+         fmt::format("`{}` uses a random function: it is computed anew at each update",
+                     declaration.name.table));
   }
 }
 
@@ -429,8 +448,8 @@ Flow GraphBuilder::MakeFlow(size_t flow, const std::vector<size_t>& new_dataset_
   return made;
 }
 
-std::vector<FlowTable> GraphBuilder::MakeFlowTables(const sql::BoundQuery& query,
-                                                    const std::vector<size_t>& new_dataset_index) const {
+std::vector<FlowTable> GraphBuilder::MakeFlowTables(
+    const sql::BoundQuery& query, const std::vector<size_t>& new_dataset_index) const {
   std::vector<FlowTable> tables;
   for (const sql::TableInput& input : query.tables) {
     FlowTable table;
@@ -479,9 +498,12 @@ std::vector<size_t> GraphBuilder::StoredUpstream(size_t flow) const {
 // Everything that decides the flow's rows besides the rows of its inputs.
 uint64_t GraphBuilder::HashDefinition(size_t flow) const {
   const FlowDeclaration& declaration = declarations_.flows[flow];
-  std::vector<std::string> parts = {"medallion definition 1", project_.SessionTimeZone(),
-                                    declaration.where.catalog, declaration.where.schema,
-                                    declarations_.datasets[declaration.target].definition, declaration.definition};
+  std::vector<std::string> parts = {"medallion definition 1",
+                                    project_.SessionTimeZone(),
+                                    declaration.where.catalog,
+                                    declaration.where.schema,
+                                    declarations_.datasets[declaration.target].definition,
+                                    declaration.definition};
   const bool pass_null = project_.settings.expectations_null == Settings::NullOutcome::kPass;
   parts.push_back(pass_null ? "null passes" : "null violates");
   std::set<size_t> views;
@@ -496,7 +518,8 @@ uint64_t GraphBuilder::HashDefinition(size_t flow) const {
   }
   std::map<std::string, std::string> view_texts;
   for (const size_t view : views) {
-    view_texts[NameKey(declarations_.datasets[view].name)] = declarations_.datasets[view].definition;
+    view_texts[NameKey(declarations_.datasets[view].name)] =
+        declarations_.datasets[view].definition;
   }
   for (const auto& [name, text] : view_texts) {
     parts.push_back(text);

@@ -15,8 +15,9 @@
 
 namespace medallion::pipeline {
 
-// Builds one graph. The stages run in the order of the members below; each works on what the earlier ones
-// could make sense of, so that one update of the files can repair everything at once. Used once.
+// Builds one graph. The stages run in the order of the members below; each works on what the
+// earlier ones could make sense of, so that one update of the files can repair everything at once.
+// Used once.
 class GraphBuilder final : private sql::Resolver {
  public:
   GraphBuilder(const Project& project, World& world);
@@ -29,9 +30,9 @@ class GraphBuilder final : private sql::Resolver {
     std::vector<sql::ExprPtr> predicates;
   };
   struct DatasetState {
-    std::vector<size_t> flows;       // indices into Declarations::flows
-    std::optional<Schema> schema;    // nothing: readers cannot be analysed
-    sql::BoundQueryPtr view_query;   // of temporary views
+    std::vector<size_t> flows;      // indices into Declarations::flows
+    std::optional<Schema> schema;   // nothing: readers cannot be analysed
+    sql::BoundQueryPtr view_query;  // of temporary views
     bool streaming = false;
   };
 
@@ -46,7 +47,8 @@ class GraphBuilder final : private sql::Resolver {
   void ReportAnalysis(const FlowDeclaration& flow, const Error& error);
 
   Result<sql::ResolvedName> ResolveTable(const sql::QualifiedName& name, bool streaming) override;
-  Result<sql::FileDescription> DescribeFiles(const std::string& path, const std::vector<sql::FileOption>& options,
+  Result<sql::FileDescription> DescribeFiles(const std::string& path,
+                                             const std::vector<sql::FileOption>& options,
                                              bool streaming) override;
   Result<std::shared_ptr<const KnownFiles>> FindKnown(bool streaming);
 
@@ -55,7 +57,8 @@ class GraphBuilder final : private sql::Resolver {
   Dataset MakeDataset(size_t dataset, const std::vector<size_t>& new_flow_index) const;
   std::vector<Expectation> MakeExpectations(size_t dataset) const;
   Flow MakeFlow(size_t flow, const std::vector<size_t>& new_dataset_index) const;
-  std::vector<FlowTable> MakeFlowTables(const sql::BoundQuery& query, const std::vector<size_t>& new_dataset_index) const;
+  std::vector<FlowTable> MakeFlowTables(const sql::BoundQuery& query,
+                                        const std::vector<size_t>& new_dataset_index) const;
   // Datasets that a flow names: all of them, or the stored ones with views looked through.
   std::vector<size_t> Mentioned(size_t flow) const;
   std::vector<size_t> StoredUpstream(size_t flow) const;

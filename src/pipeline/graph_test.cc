@@ -27,12 +27,14 @@ class GraphTest : public ::testing::Test {
     project_.catalog = "main";
     project_.schema = "shop";
     world_.AddTable({"main", "shop", "customers"}, "id INT, name STRING, country STRING", 3);
-    world_.AddFolder("/project/in", {{"/project/in/1.csv", 10, 1, "t1"}, {"/project/in/2.csv", 20, 2, "t2"}},
+    world_.AddFolder("/project/in",
+                     {{"/project/in/1.csv", 10, 1, "t1"}, {"/project/in/2.csv", 20, 2, "t2"}},
                      "id STRING, amount STRING");
   }
 
   void AddFile(const std::string& text) {
-    project_.files.push_back(SourceText::Make(fmt::format("{}.sql", project_.files.size() + 1), text));
+    project_.files.push_back(
+        SourceText::Make(fmt::format("{}.sql", project_.files.size() + 1), text));
   }
 
   GraphPtr Build() {
@@ -57,7 +59,8 @@ class GraphTest : public ::testing::Test {
 };
 
 constexpr std::string_view kBronze =
-    "CREATE OR REFRESH STREAMING TABLE bronze AS SELECT * FROM STREAM read_files('in', format => 'csv');";
+    "CREATE OR REFRESH STREAMING TABLE bronze AS SELECT * FROM STREAM read_files('in', format => "
+    "'csv');";
 
 TEST_F(GraphTest, OrdersDatasetsOfAllFilesByDependency) {
   AddFile("CREATE OR REFRESH MATERIALIZED VIEW gold AS SELECT id FROM silver;");
@@ -79,8 +82,8 @@ TEST_F(GraphTest, ResolvesNamesOfOneToThreePartsAndLive) {
       "CREATE OR REFRESH MATERIALIZED VIEW c AS SELECT id FROM LIVE.bronze;"
       "USE SCHEMA other; CREATE OR REFRESH MATERIALIZED VIEW d AS SELECT id FROM shop.bronze;");
   const GraphPtr graph = Build();
-  EXPECT_THAT(Names(*graph), ElementsAre("main.shop.bronze", "main.shop.a", "main.shop.b", "main.shop.c",
-                                         "main.other.d"));
+  EXPECT_THAT(Names(*graph), ElementsAre("main.shop.bronze", "main.shop.a", "main.shop.b",
+                                         "main.shop.c", "main.other.d"));
   for (size_t flow = 1; flow < 5; ++flow) {
     EXPECT_THAT(graph->flows.at(flow).upstream, ElementsAre(0)) << flow;
   }
@@ -90,7 +93,8 @@ TEST_F(GraphTest, LooksThroughTemporaryViews) {
   AddFile(std::string(kBronze));
   AddFile(
       "CREATE TEMPORARY VIEW typed AS SELECT CAST(id AS INT) AS id FROM STREAM(bronze);"
-      "CREATE TEMPORARY VIEW named AS SELECT t.id, c.name FROM typed t JOIN customers c ON t.id = c.id;"
+      "CREATE TEMPORARY VIEW named AS SELECT t.id, c.name FROM typed t JOIN customers c ON t.id = "
+      "c.id;"
       "CREATE OR REFRESH STREAMING TABLE silver AS SELECT * FROM STREAM(named);");
   const GraphPtr graph = Build();
   const Flow& silver = graph->flows.back();
@@ -103,11 +107,14 @@ TEST_F(GraphTest, LooksThroughTemporaryViews) {
 
 TEST_F(GraphTest, GivesDeclaredColumnsTheirTypesAndComments) {
   AddFile(
-      "CREATE OR REFRESH MATERIALIZED VIEW totals (country STRING COMMENT 'where', n BIGINT, m DECIMAL(10,2)) "
+      "CREATE OR REFRESH MATERIALIZED VIEW totals (country STRING COMMENT 'where', n BIGINT, m "
+      "DECIMAL(10,2)) "
       "AS SELECT country, count(*), 1 FROM customers GROUP BY country;"
-      "CREATE OR REFRESH MATERIALIZED VIEW renamed (a COMMENT 'first', b) AS SELECT id, name FROM customers;");
+      "CREATE OR REFRESH MATERIALIZED VIEW renamed (a COMMENT 'first', b) AS SELECT id, name FROM "
+      "customers;");
   const GraphPtr graph = Build();
-  EXPECT_EQ(graph->datasets.at(0).schema.ToDdl(), "country STRING COMMENT 'where', n BIGINT, m DECIMAL(10,2)");
+  EXPECT_EQ(graph->datasets.at(0).schema.ToDdl(),
+            "country STRING COMMENT 'where', n BIGINT, m DECIMAL(10,2)");
   EXPECT_EQ(graph->flows.at(0).query->OutputSchema()[2].type, DataType::Decimal(10, 2));
   EXPECT_EQ(graph->datasets.at(1).schema.ToDdl(), "a INT COMMENT 'first', b STRING");
 }
@@ -130,7 +137,8 @@ TEST_F(GraphTest, UnitesTheColumnsOfSeveralFlowsByName) {
 TEST_F(GraphTest, BindsEachExpectationToEachFlow) {
   AddFile(
       "CREATE OR REFRESH STREAMING TABLE people (id INT, name STRING,"
-      " CONSTRAINT has_name EXPECT (name IS NOT NULL) ON VIOLATION DROP ROW, CONSTRAINT low EXPECT (id < 10));"
+      " CONSTRAINT has_name EXPECT (name IS NOT NULL) ON VIOLATION DROP ROW, CONSTRAINT low EXPECT "
+      "(id < 10));"
       "CREATE FLOW a AS INSERT INTO people BY NAME SELECT id, name FROM STREAM(customers);"
       "CREATE FLOW b AS INSERT INTO people BY NAME SELECT id FROM STREAM(customers);");
   const GraphPtr graph = Build();
@@ -145,7 +153,9 @@ TEST_F(GraphTest, BindsEachExpectationToEachFlow) {
 
 TEST_F(GraphTest, MakesPredicatesTotalWhereNullPasses) {
   project_.settings.expectations_null = Settings::NullOutcome::kPass;
-  AddFile("CREATE OR REFRESH MATERIALIZED VIEW v (CONSTRAINT low EXPECT (id < 10)) AS SELECT id FROM customers;");
+  AddFile(
+      "CREATE OR REFRESH MATERIALIZED VIEW v (CONSTRAINT low EXPECT (id < 10)) AS SELECT id FROM "
+      "customers;");
   const GraphPtr graph = Build();
   const Rule rule = FlowRules(*graph, 0).at(0);
   EXPECT_FALSE(rule.predicate->nullable);
@@ -164,8 +174,11 @@ TEST_F(GraphTest, ReadsHeadersOfNewFilesOnlyWhenEarlierOnesAreKnown) {
 
 TEST_F(GraphTest, RefusesAFolderWithNothingToLearnColumnsFrom) {
   world_.AddFolder("/project/empty", {}, "id STRING");
-  AddFile("CREATE OR REFRESH STREAMING TABLE b AS SELECT * FROM STREAM read_files('empty', format => 'csv');");
-  EXPECT_THAT(BuildGraph(project_, world_), IsError(ErrorCode::kSpecification, "no file to learn the columns from"));
+  AddFile(
+      "CREATE OR REFRESH STREAMING TABLE b AS SELECT * FROM STREAM read_files('empty', format => "
+      "'csv');");
+  EXPECT_THAT(BuildGraph(project_, world_),
+              IsError(ErrorCode::kSpecification, "no file to learn the columns from"));
 }
 
 TEST_F(GraphTest, ChangesTheDefinitionHashWithWhatDecidesRowsAndNothingElse) {
@@ -208,7 +221,8 @@ TEST_F(GraphTest, WarnsOfViewsThatCannotBeRepeated) {
       "CREATE OR REFRESH MATERIALIZED VIEW grouped CLUSTER BY (id) AS SELECT id FROM customers;");
   const GraphPtr graph = Build();
   ASSERT_EQ(graph->warnings.size(), 2u);
-  EXPECT_EQ(graph->warnings[0].message, "`drawn` uses a random function: it is computed anew at each update");
+  EXPECT_EQ(graph->warnings[0].message,
+            "`drawn` uses a random function: it is computed anew at each update");
   EXPECT_EQ(graph->warnings[1].message, "CLUSTER BY is noted, files are not clustered by it");
 }
 
@@ -220,9 +234,10 @@ class RetailGraphTest : public ::testing::Test {
     Result<Project> project = LoadProject(folder, {.overrides = {{"source", "/landing"}}});
     ASSERT_TRUE(project.has_value()) << project.error().ToString();
     FakeWorld world;
-    world.AddFolder("/landing", {{"/landing/2025-06-26_transactions.csv", 1, 1, "t"}},
-                    "Invoice STRING, StockCode STRING, Description STRING, Quantity STRING, Price STRING, "
-                    "`Customer ID` STRING, Country STRING, InvoiceDate STRING");
+    world.AddFolder(
+        "/landing", {{"/landing/2025-06-26_transactions.csv", 1, 1, "t"}},
+        "Invoice STRING, StockCode STRING, Description STRING, Quantity STRING, Price STRING, "
+        "`Customer ID` STRING, Country STRING, InvoiceDate STRING");
     Result<GraphPtr> graph = BuildGraph(*project, world);
     ASSERT_TRUE(graph.has_value()) << graph.error().ToString();
     graph_ = *graph;
@@ -231,7 +246,8 @@ class RetailGraphTest : public ::testing::Test {
   // Names and types, without comments.
   std::string Columns(std::string_view table) const {
     Schema plain;
-    for (const Field& field : graph_->datasets[graph_->FindDataset(table).value()].schema.fields()) {
+    for (const Field& field :
+         graph_->datasets[graph_->FindDataset(table).value()].schema.fields()) {
       plain.Append({field.name, field.type});
     }
     return plain.ToDdl();
@@ -242,28 +258,36 @@ class RetailGraphTest : public ::testing::Test {
 
 TEST_F(RetailGraphTest, HasTheColumnsOfTheContract) {
   EXPECT_EQ(Columns("retail_transactions_bronze"),
-            "Invoice STRING, StockCode STRING, Description STRING, Quantity INT, Price DECIMAL(10,2), CustomerID STRING, "
-            "Country STRING, InvoiceDate STRING, ingestion_timestamp TIMESTAMP, source_file STRING, processing_date DATE, "
+            "Invoice STRING, StockCode STRING, Description STRING, Quantity INT, Price "
+            "DECIMAL(10,2), CustomerID STRING, "
+            "Country STRING, InvoiceDate STRING, ingestion_timestamp TIMESTAMP, source_file "
+            "STRING, processing_date DATE, "
             "_rescued_data STRING, source_record BIGINT");
   EXPECT_EQ(Columns("retail_transactions_silver"),
-            "InvoiceNo STRING, StockCode STRING, Description STRING, Quantity INT, UnitPrice DECIMAL(10,2), CustomerID "
-            "STRING, Country STRING, InvoiceDate DATE, ingestion_timestamp TIMESTAMP, source_file STRING, processing_date "
-            "DATE, IsCancellation BOOLEAN, TotalPrice DECIMAL(21,2), Year INT, Month INT, DayOfWeek INT, SurrogateKey "
+            "InvoiceNo STRING, StockCode STRING, Description STRING, Quantity INT, UnitPrice "
+            "DECIMAL(10,2), CustomerID "
+            "STRING, Country STRING, InvoiceDate DATE, ingestion_timestamp TIMESTAMP, source_file "
+            "STRING, processing_date "
+            "DATE, IsCancellation BOOLEAN, TotalPrice DECIMAL(21,2), Year INT, Month INT, "
+            "DayOfWeek INT, SurrogateKey "
             "STRING");
-  EXPECT_EQ(Columns("customer_rfm_gold"),
-            "CustomerID STRING, MaxInvoiceDate DATE, Recency INT, Frequency INT, Monetary DECIMAL(31,2)");
+  EXPECT_EQ(
+      Columns("customer_rfm_gold"),
+      "CustomerID STRING, MaxInvoiceDate DATE, Recency INT, Frequency INT, Monetary DECIMAL(31,2)");
 }
 
 TEST_F(RetailGraphTest, HasACommentAndAQualityForEveryTable) {
   for (const Dataset& dataset : graph_->datasets) {
     EXPECT_FALSE(dataset.comment.empty()) << dataset.DisplayName();
-    EXPECT_EQ(dataset.IsStored() ? dataset.properties.count("quality") : 1, 1u) << dataset.DisplayName();
+    EXPECT_EQ(dataset.IsStored() ? dataset.properties.count("quality") : 1, 1u)
+        << dataset.DisplayName();
   }
 }
 
 TEST_F(RetailGraphTest, KeepsSilverRowByRowSoThatQuarantineHasTheOriginalText) {
   const size_t silver = graph_->FindDataset("retail_transactions_silver").value();
-  EXPECT_TRUE(sql::AppendInputColumns(*graph_->flows[graph_->datasets[silver].flows[0]].query).has_value());
+  EXPECT_TRUE(
+      sql::AppendInputColumns(*graph_->flows[graph_->datasets[silver].flows[0]].query).has_value());
 }
 
 TEST_F(RetailGraphTest, MakesOnlyScoringAndTheDayOfIngestionDependOnTheDate) {
@@ -274,7 +298,8 @@ TEST_F(RetailGraphTest, MakesOnlyScoringAndTheDayOfIngestionDependOnTheDate) {
       dated.push_back(graph_->target(flow).name.table);
     }
   }
-  EXPECT_THAT(dated, ::testing::UnorderedElementsAre("retail_transactions_bronze", "customer_rfm_gold", "silver_dq"));
+  EXPECT_THAT(dated, ::testing::UnorderedElementsAre("retail_transactions_bronze",
+                                                     "customer_rfm_gold", "silver_dq"));
 }
 
 TEST_F(RetailGraphTest, HasNoWarnings) { EXPECT_THAT(graph_->warnings, IsEmpty()); }

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-Diagnostic Finding(const Place& place, std::string_view condition, std::string message, std::string hint) {
+Diagnostic Finding(const Place& place, std::string_view condition, std::string message,
+                   std::string hint) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -30,7 +31,8 @@ Diagnostic Finding(const Place& place, std::string_view condition, std::string m
 // Gathers files of one project; keeps what was found before, so that no file is read twice.
 class LibraryReader {
  public:
-  LibraryReader(const fs::path& folder, std::vector<Diagnostic>& findings) : folder_(folder), findings_(findings) {}
+  LibraryReader(const fs::path& folder, std::vector<Diagnostic>& findings)
+      : folder_(folder), findings_(findings) {}
 
   void Add(const LibraryGlob& glob) {
     if (glob.include.ends_with("/**")) {
@@ -46,10 +48,14 @@ class LibraryReader {
   void AddNamedFile(const fs::path& path, const LibraryGlob& glob) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) {
-      Report(glob, "PIPELINE_SPEC_INVALID_GLOB_PATTERN", fmt::format("a folder needs `/**`: {}", glob.include),
-             fmt::format("write `{}/**`", std::string(glob.include).substr(0, glob.include.find_last_not_of('/') + 1)));
+      Report(
+          glob, "PIPELINE_SPEC_INVALID_GLOB_PATTERN",
+          fmt::format("a folder needs `/**`: {}", glob.include),
+          fmt::format("write `{}/**`",
+                      std::string(glob.include).substr(0, glob.include.find_last_not_of('/') + 1)));
     } else if (!fs::is_regular_file(path, ignored)) {
-      Report(glob, "PIPELINE_SPEC_LIBRARY_NOT_FOUND", fmt::format("no such file: {}", glob.include), NearFile(path));
+      Report(glob, "PIPELINE_SPEC_LIBRARY_NOT_FOUND", fmt::format("no such file: {}", glob.include),
+             NearFile(path));
     } else {
       AddFile(path, glob);
     }
@@ -65,7 +71,8 @@ class LibraryReader {
       return;
     }
     std::set<fs::path> found;
-    for (; walk != fs::recursive_directory_iterator() && found.size() <= kLibraryFilesMax; walk.increment(problem)) {
+    for (; walk != fs::recursive_directory_iterator() && found.size() <= kLibraryFilesMax;
+         walk.increment(problem)) {
       const std::string name = walk->path().filename().string();
       std::error_code ignored;
       if (name.starts_with('.') || name == "__pycache__") {
@@ -90,12 +97,15 @@ class LibraryReader {
     if (files_.size() >= kLibraryFilesMax) {
       if (files_.size() == kLibraryFilesMax && !overflowed_) {
         overflowed_ = true;
-        Report(glob, "PIPELINE_SPEC_TOO_MANY_FILES", fmt::format("more than {} files", kLibraryFilesMax),
+        Report(glob, "PIPELINE_SPEC_TOO_MANY_FILES",
+               fmt::format("more than {} files", kLibraryFilesMax),
                "split the pipeline into several projects");
       }
     } else if (path.extension() == ".py") {
-      Report(glob, "UNSUPPORTED_PYTHON_FILE", fmt::format("Python pipeline files are not run here: {}", shown),
-             "write its datasets as CREATE OR REFRESH … statements in a .sql file, or run this project on a Spark "
+      Report(glob, "UNSUPPORTED_PYTHON_FILE",
+             fmt::format("Python pipeline files are not run here: {}", shown),
+             "write its datasets as CREATE OR REFRESH … statements in a .sql file, or run this "
+             "project on a Spark "
              "cluster");
     } else if (path.extension() != ".sql") {
       Report(glob, "PIPELINE_UNSUPPORTED_DEFINITIONS_FILE_EXTENSION",
@@ -111,7 +121,8 @@ class LibraryReader {
     if (text) {
       files_.push_back(*std::move(text));
     } else {
-      Report(glob, "", text.error().message(), "make the file readable, or take it out of `libraries`");
+      Report(glob, "", text.error().message(),
+             "make the file readable, or take it out of `libraries`");
     }
   }
 
@@ -119,16 +130,19 @@ class LibraryReader {
   std::string NearFile(const fs::path& path) const {
     std::vector<std::string> names;
     std::error_code problem;
-    for (fs::directory_iterator walk(path.parent_path(), problem); !problem && walk != fs::directory_iterator();
-         walk.increment(problem)) {
+    for (fs::directory_iterator walk(path.parent_path(), problem);
+         !problem && walk != fs::directory_iterator(); walk.increment(problem)) {
       names.push_back(walk->path().filename().string());
     }
     const std::optional<std::string> nearest = NearestName(path.filename().string(), names);
-    return nearest ? fmt::format("did you mean `{}`?", (path.parent_path() / *nearest).lexically_relative(folder_).string())
-                   : "paths are relative to the folder of the project file";
+    return nearest
+               ? fmt::format("did you mean `{}`?",
+                             (path.parent_path() / *nearest).lexically_relative(folder_).string())
+               : "paths are relative to the folder of the project file";
   }
 
-  void Report(const LibraryGlob& glob, std::string_view condition, std::string message, std::string hint) {
+  void Report(const LibraryGlob& glob, std::string_view condition, std::string message,
+              std::string hint) {
     findings_.push_back(Finding(glob.place, condition, std::move(message), std::move(hint)));
   }
 
@@ -156,12 +170,14 @@ Result<SourceTextPtr> ReadText(const std::string& path, const std::string& shown
     text.erase(0, kByteOrderMark.size());
   }
   if (text.size() > kTextBytesMax) {
-    return Error(ErrorCode::kSpecification, fmt::format("larger than {} bytes: {}", kTextBytesMax, shown_name));
+    return Error(ErrorCode::kSpecification,
+                 fmt::format("larger than {} bytes: {}", kTextBytesMax, shown_name));
   }
   return SourceText::Make(shown_name, std::move(text));
 }
 
-std::vector<SourceTextPtr> ReadLibraryFiles(const std::string& folder, const std::vector<LibraryGlob>& globs,
+std::vector<SourceTextPtr> ReadLibraryFiles(const std::string& folder,
+                                            const std::vector<LibraryGlob>& globs,
                                             std::vector<Diagnostic>& findings) {
   LibraryReader reader(folder, findings);
   for (const LibraryGlob& glob : globs) {

@@ -19,10 +19,11 @@ inline constexpr size_t kTextBytesMax = size_t{1} << 20;
 // messages call it.
 Result<SourceTextPtr> ReadText(const std::string& path, const std::string& shown_name);
 
-// The SQL files that the globs name, each once, in the order of the globs and within a folder by path.
-// Appends to `findings`: missing files, Python files, other extensions (as Spark does), unreadable ones.
-// Names beginning with a dot and `__pycache__` are passed over.
-std::vector<SourceTextPtr> ReadLibraryFiles(const std::string& folder, const std::vector<LibraryGlob>& globs,
+// The SQL files that the globs name, each once, in the order of the globs and within a folder by
+// path. Appends to `findings`: missing files, Python files, other extensions (as Spark does),
+// unreadable ones. Names beginning with a dot and `__pycache__` are passed over.
+std::vector<SourceTextPtr> ReadLibraryFiles(const std::string& folder,
+                                            const std::vector<LibraryGlob>& globs,
                                             std::vector<Diagnostic>& findings);
 
 }  // namespace medallion::pipeline

@@ -9,7 +9,8 @@ namespace medallion::pipeline {
 namespace {
 
 std::string TypeName(const Dataset& dataset) {
-  return dataset.kind == sql::DatasetKind::kStreamingTable ? "STREAMING_TABLE" : "MATERIALIZED_VIEW";
+  return dataset.kind == sql::DatasetKind::kStreamingTable ? "STREAMING_TABLE"
+                                                           : "MATERIALIZED_VIEW";
 }
 
 TableLineage ToTarget(const Dataset& target) {

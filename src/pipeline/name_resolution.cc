@@ -6,7 +6,8 @@
 
 namespace medallion::pipeline {
 
-Result<NameMeaning> NameResolution::Resolve(const sql::QualifiedName& name, const Namespace& where, bool live) {
+Result<NameMeaning> NameResolution::Resolve(const sql::QualifiedName& name, const Namespace& where,
+                                            bool live) {
   if (name.parts.size() == 1) {
     const auto view = declarations_.by_key.find(ToLower(name.last()));
     if (view != declarations_.by_key.end()) {
@@ -30,17 +31,20 @@ Result<NameMeaning> NameResolution::Resolve(const sql::QualifiedName& name, cons
   return NameMeaning(DescribeUnknown(name, where, live));
 }
 
-UnknownTable NameResolution::DescribeUnknown(const sql::QualifiedName& name, const Namespace& where, bool live) {
+UnknownTable NameResolution::DescribeUnknown(const sql::QualifiedName& name, const Namespace& where,
+                                             bool live) {
   std::vector<std::string> names;
   for (const DatasetDeclaration& dataset : declarations_.datasets) {
-    names.push_back(name.parts.size() == 1 || dataset.name.catalog.empty() ? dataset.name.table
-                                                                           : dataset.name.ToString());
+    names.push_back(name.parts.size() == 1 || dataset.name.catalog.empty()
+                        ? dataset.name.table
+                        : dataset.name.ToString());
   }
   if (!live) {
     // Advice only: a catalogue that cannot be listed takes none away from the error.
     if (const Result<std::vector<TableName>> outside = world_.ListTables()) {
       for (const TableName& table : *outside) {
-        const bool short_name = name.parts.size() == 1 && EqualsIgnoreCase(table.catalog, where.catalog) &&
+        const bool short_name = name.parts.size() == 1 &&
+                                EqualsIgnoreCase(table.catalog, where.catalog) &&
                                 EqualsIgnoreCase(table.schema, where.schema);
         names.push_back(short_name ? table.table : table.ToString());
       }
@@ -50,8 +54,9 @@ UnknownTable NameResolution::DescribeUnknown(const sql::QualifiedName& name, con
   if (const std::optional<std::string> nearest = NearestName(name.ToString(), names)) {
     hints.push_back(fmt::format("did you mean `{}`?", *nearest));
   }
-  hints.push_back(live ? "LIVE names a dataset that this pipeline declares"
-                       : "declare it in the pipeline, or check catalogue and schema of an existing table");
+  hints.push_back(
+      live ? "LIVE names a dataset that this pipeline declares"
+           : "declare it in the pipeline, or check catalogue and schema of an existing table");
   return {std::move(hints)};
 }
 

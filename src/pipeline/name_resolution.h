@@ -25,11 +25,12 @@ struct UnknownTable {
 // What a name in a query stands for: an index into Declarations::datasets, or one of the others.
 using NameMeaning = std::variant<size_t, OutsideTable, UnknownTable>;
 
-// Looks names up as Spark does: temporary views by their one part first, then the pipeline's tables, then
-// the tables that exist. Borrows both.
+// Looks names up as Spark does: temporary views by their one part first, then the pipeline's
+// tables, then the tables that exist. Borrows both.
 class NameResolution {
  public:
-  NameResolution(const Declarations& declarations, World& world) : declarations_(declarations), world_(world) {}
+  NameResolution(const Declarations& declarations, World& world)
+      : declarations_(declarations), world_(world) {}
 
   // `live`: the name was written `LIVE.…`, so it must be the pipeline's. The error is the world's.
   Result<NameMeaning> Resolve(const sql::QualifiedName& name, const Namespace& where, bool live);

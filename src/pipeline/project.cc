@@ -19,7 +19,8 @@ Error SpecError(std::string_view condition, std::string message, std::vector<std
   finding.condition = std::string(condition);
   finding.message = std::move(message);
   finding.hints = std::move(hints);
-  return Error(ErrorCode::kSpecification, {std::move(finding)}).WithCondition(std::string(condition));
+  return Error(ErrorCode::kSpecification, {std::move(finding)})
+      .WithCondition(std::string(condition));
 }
 
 // The spec file of one folder, if it holds one.
@@ -28,9 +29,10 @@ Result<std::optional<fs::path>> SpecIn(const fs::path& folder) {
   const bool yml = fs::is_regular_file(folder / "spark-pipeline.yml", ignored);
   const bool yaml = fs::is_regular_file(folder / "spark-pipeline.yaml", ignored);
   if (yml && yaml) {
-    return SpecError("MULTIPLE_PIPELINE_SPEC_FILES_FOUND",
-                     fmt::format("both spark-pipeline.yml and spark-pipeline.yaml are in {}", folder.string()),
-                     {"remove one, or name the right one: --spec FILE"});
+    return SpecError(
+        "MULTIPLE_PIPELINE_SPEC_FILES_FOUND",
+        fmt::format("both spark-pipeline.yml and spark-pipeline.yaml are in {}", folder.string()),
+        {"remove one, or name the right one: --spec FILE"});
   }
   if (yml || yaml) {
     return std::optional<fs::path>(folder / (yml ? "spark-pipeline.yml" : "spark-pipeline.yaml"));
@@ -45,7 +47,8 @@ Result<fs::path> FindSpec(const std::string& start) {
     return absolute;
   }
   if (!fs::is_directory(absolute, problem)) {
-    return SpecError("PIPELINE_SPEC_FILE_NOT_FOUND", fmt::format("no such file or folder: {}", start), {});
+    return SpecError("PIPELINE_SPEC_FILE_NOT_FOUND",
+                     fmt::format("no such file or folder: {}", start), {});
   }
   for (fs::path folder = absolute;; folder = folder.parent_path()) {
     ASSIGN_OR_RETURN(std::optional<fs::path> spec, SpecIn(folder));
@@ -56,9 +59,11 @@ Result<fs::path> FindSpec(const std::string& start) {
       break;
     }
   }
-  return SpecError("PIPELINE_SPEC_FILE_NOT_FOUND",
-                   fmt::format("no spark-pipeline.yml in {} or any folder above it", absolute.string()),
-                   {"go to the project's folder, name it with --spec DIR, or start one: medallion init --name NAME"});
+  return SpecError(
+      "PIPELINE_SPEC_FILE_NOT_FOUND",
+      fmt::format("no spark-pipeline.yml in {} or any folder above it", absolute.string()),
+      {"go to the project's folder, name it with --spec DIR, or start one: medallion init --name "
+       "NAME"});
 }
 
 // A storage root as the store understands it; appends to `findings` what cannot be one.
@@ -88,9 +93,12 @@ std::string ResolveStorage(const std::string& text, const fs::path& folder, cons
   return resolved;
 }
 
-bool IsConfName(std::string_view key) { return key.starts_with("spark.") || key.starts_with("pipelines."); }
+bool IsConfName(std::string_view key) {
+  return key.starts_with("spark.") || key.starts_with("pipelines.");
+}
 
-void ApplyOverrides(const LoadOptions& options, Project& project, std::vector<Diagnostic>& findings) {
+void ApplyOverrides(const LoadOptions& options, Project& project,
+                    std::vector<Diagnostic>& findings) {
   std::vector<std::string> declared;
   for (const auto& [key, parameter] : project.configuration) {
     declared.push_back(key);
@@ -99,10 +107,12 @@ void ApplyOverrides(const LoadOptions& options, Project& project, std::vector<Di
     if (!project.configuration.contains(key) && !IsConfName(key)) {
       Diagnostic finding;
       finding.condition = "UNKNOWN_PARAMETER";
-      finding.message = fmt::format("--set names a parameter that the project does not declare: {}", key);
+      finding.message =
+          fmt::format("--set names a parameter that the project does not declare: {}", key);
       const std::optional<std::string> nearest = NearestName(key, declared);
-      finding.hints = {nearest ? fmt::format("did you mean `{}`?", *nearest)
-                               : "declare it under `configuration` of the project file, with its default"};
+      finding.hints = {
+          nearest ? fmt::format("did you mean `{}`?", *nearest)
+                  : "declare it under `configuration` of the project file, with its default"};
       findings.push_back(std::move(finding));
       continue;
     }
@@ -138,7 +148,8 @@ std::string Project::SessionTimeZone() const {
 
 Result<Project> LoadProject(const std::string& spec_path_or_folder, const LoadOptions& options) {
   ASSIGN_OR_RETURN(const fs::path spec_path, FindSpec(spec_path_or_folder));
-  ASSIGN_OR_RETURN(const SourceTextPtr text, ReadText(spec_path.string(), spec_path.filename().string()));
+  ASSIGN_OR_RETURN(const SourceTextPtr text,
+                   ReadText(spec_path.string(), spec_path.filename().string()));
   const fs::path folder = spec_path.parent_path();
   std::vector<Diagnostic> findings;
   Project project;
@@ -150,7 +161,8 @@ Result<Project> LoadProject(const std::string& spec_path_or_folder, const LoadOp
   project.schema = spec.schema.value_or(project.schema);
   project.configuration = std::move(spec.configuration);
   if (options.storage || !spec.storage.empty()) {
-    project.storage = ResolveStorage(options.storage.value_or(spec.storage), options.storage ? fs::current_path() : folder,
+    project.storage = ResolveStorage(options.storage.value_or(spec.storage),
+                                     options.storage ? fs::current_path() : folder,
                                      options.storage ? Place{} : spec.storage_place, findings);
   }
   ApplyOverrides(options, project, findings);

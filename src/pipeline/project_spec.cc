@@ -16,8 +16,8 @@ const std::array<std::string, 1> kExpectationFields = {"null_is"};
 const std::array<std::string, 2> kNullOutcomes = {"violation", "pass"};
 const std::array<std::string, 2> kEngineFields = {"memory_mb", "threads"};
 
-// Bounds of what an engine can be given: below 64 MB DuckDB cannot sort a batch, and no machine that
-// this is for has more than 1024 threads or 16 TB.
+// Bounds of what an engine can be given: below 64 MB DuckDB cannot sort a batch, and no machine
+// that this is for has more than 1024 threads or 16 TB.
 constexpr int64_t kMemoryMbMin = 64;
 constexpr int64_t kMemoryMbMax = int64_t{16} << 20;
 constexpr int64_t kThreadsMax = 1024;
@@ -28,7 +28,8 @@ constexpr std::string_view kMissing = "PIPELINE_SPEC_MISSING_REQUIRED_FIELD";
 // Reads `spark-pipeline.yml` from its tree.
 class SpecReader {
  public:
-  SpecReader(const SourceTextPtr& source, std::vector<Diagnostic>& findings, std::vector<Diagnostic>& warnings)
+  SpecReader(const SourceTextPtr& source, std::vector<Diagnostic>& findings,
+             std::vector<Diagnostic>& warnings)
       : source_(source), fields_(source, findings), warnings_(warnings) {}
 
   ProjectSpec Read(const YamlNode& root) {
@@ -84,10 +85,12 @@ class SpecReader {
   void ReadLibrary(const YamlNode& item, ProjectSpec& spec) {
     const YamlEntry* glob = item.Find("glob");
     const YamlEntry* include =
-        glob != nullptr && item.entries.size() == 1 && glob->value.entries.size() == 1 ? glob->value.Find("include")
-                                                                                       : nullptr;
+        glob != nullptr && item.entries.size() == 1 && glob->value.entries.size() == 1
+            ? glob->value.Find("include")
+            : nullptr;
     if (include == nullptr) {
-      fields_.Report(item.span, kUnexpected, "an entry of `libraries` must be a glob with one `include`",
+      fields_.Report(item.span, kUnexpected,
+                     "an entry of `libraries` must be a glob with one `include`",
                      "not such an entry", {"write `- glob: {include: transformations/**}`"});
       return;
     }
@@ -99,13 +102,16 @@ class SpecReader {
 
   // A plain path, or a folder followed by `/**`.
   bool IsLibraryPattern(std::string_view pattern, Span place) {
-    const std::string_view path = pattern.ends_with("/**") ? pattern.substr(0, pattern.size() - 3) : pattern;
+    const std::string_view path =
+        pattern.ends_with("/**") ? pattern.substr(0, pattern.size() - 3) : pattern;
     if (!path.empty() && path.find_first_of("*?[{") == std::string_view::npos) {
       return true;
     }
-    fields_.Report(place, "PIPELINE_SPEC_INVALID_GLOB_PATTERN", fmt::format("not a valid include pattern: {}", pattern),
+    fields_.Report(place, "PIPELINE_SPEC_INVALID_GLOB_PATTERN",
+                   fmt::format("not a valid include pattern: {}", pattern),
                    "neither a file nor a folder with `/**`",
-                   {"name one file, as in `transformations/bronze.sql`, or a folder with everything under it, as in "
+                   {"name one file, as in `transformations/bronze.sql`, or a folder with "
+                    "everything under it, as in "
                     "`transformations/**`"});
     return false;
   }
@@ -126,9 +132,11 @@ class SpecReader {
       return;
     }
     if (text->find("${") != std::string::npos) {
-      fields_.Report(entry.value.span, "UNSUPPORTED_SUBSTITUTION",
-                     fmt::format("`{}` refers to another value with ${{…}}", entry.key), "nothing is substituted here",
-                     {fmt::format("write the value out, or give it when running: --set {}=VALUE", entry.key)});
+      fields_.Report(
+          entry.value.span, "UNSUPPORTED_SUBSTITUTION",
+          fmt::format("`{}` refers to another value with ${{…}}", entry.key),
+          "nothing is substituted here",
+          {fmt::format("write the value out, or give it when running: --set {}=VALUE", entry.key)});
       return;
     }
     WarnOfSpark(entry);
@@ -143,8 +151,8 @@ class SpecReader {
     Diagnostic warning;
     warning.severity = Severity::kWarning;
     warning.condition = "AMBIGUOUS_YAML_TEXT";
-    warning.message = fmt::format("`{}` is read as text here and as {} by Spark, which then refuses it", entry.key,
-                                  surprise);
+    warning.message = fmt::format(
+        "`{}` is read as text here and as {} by Spark, which then refuses it", entry.key, surprise);
     warning.source = source_;
     warning.span = entry.value.span;
     warning.hints = {fmt::format("put it in quotes: `{}: \"{}\"`", entry.key, entry.value.scalar)};
@@ -168,7 +176,8 @@ void ReadExpectationSettings(const YamlNode& root, FieldReader& fields, Settings
   fields.RefuseUnknownKeys(section->value, kExpectationFields, kUnexpected);
   if (const YamlEntry* entry = section->value.Find("null_is")) {
     const bool pass = fields.Choice(*entry, kNullOutcomes) == "pass";
-    settings.expectations_null = pass ? Settings::NullOutcome::kPass : Settings::NullOutcome::kViolation;
+    settings.expectations_null =
+        pass ? Settings::NullOutcome::kPass : Settings::NullOutcome::kViolation;
   }
 }
 
@@ -206,7 +215,8 @@ Settings ReadSettings(const SourceTextPtr& source, std::vector<Diagnostic>& find
     return settings;
   }
   FieldReader fields(source, findings);
-  const bool all_comments = root->kind == YamlNode::Kind::kScalar && CoreType(*root) == YamlType::kNull;
+  const bool all_comments =
+      root->kind == YamlNode::Kind::kScalar && CoreType(*root) == YamlType::kNull;
   if (all_comments || !fields.IsMap(*root, "medallion.yml")) {
     return settings;
   }

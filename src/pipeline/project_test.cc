@@ -27,8 +27,12 @@ class ProjectTest : public ::testing::Test {
     fs::create_directories((folder_ / path).parent_path());
     std::ofstream(folder_ / path) << text;
   }
-  void WriteSpec(const std::string& more) { Write("spark-pipeline.yml", "name: shop\nstorage: lake\n" + more); }
-  Result<Project> Load(const LoadOptions& options = {}) { return LoadProject(folder_.string(), options); }
+  void WriteSpec(const std::string& more) {
+    Write("spark-pipeline.yml", "name: shop\nstorage: lake\n" + more);
+  }
+  Result<Project> Load(const LoadOptions& options = {}) {
+    return LoadProject(folder_.string(), options);
+  }
 
   fs::path folder_;
 };
@@ -65,7 +69,9 @@ TEST_F(ProjectTest, TakesASpecFileByItsOwnName) {
 }
 
 TEST_F(ProjectTest, KeepsTheOrderOfLibrariesAndReadsEachFileOnce) {
-  WriteSpec("libraries:\n  - glob: {include: z.sql}\n  - glob: {include: all/**}\n  - glob: {include: all/m.sql}\n");
+  WriteSpec(
+      "libraries:\n  - glob: {include: z.sql}\n  - glob: {include: all/**}\n  - glob: {include: "
+      "all/m.sql}\n");
   Write("z.sql", "");
   Write("all/m.sql", "");
   Write("all/deep/a.sql", "");
@@ -81,7 +87,8 @@ TEST_F(ProjectTest, KeepsTheOrderOfLibrariesAndReadsEachFileOnce) {
 TEST_F(ProjectTest, OverridesDeclaredParametersAndAnyConf) {
   WriteSpec("configuration: {source: in, as_of_date: \"\"}\n");
   LoadOptions options;
-  options.overrides = {{"source", "x"}, {"source", "out"}, {"spark.sql.session.timeZone", "Asia/Tokyo"}};
+  options.overrides = {
+      {"source", "x"}, {"source", "out"}, {"spark.sql.session.timeZone", "Asia/Tokyo"}};
   options.storage = "s3://bucket/lake";
   const Project project = Load(options).value();
   EXPECT_EQ(project.Configuration("source"), "out");
@@ -97,7 +104,8 @@ TEST_F(ProjectTest, RefusesAnOverrideOfAnUnknownParameter) {
   const Result<Project> project = Load(options);
   ASSERT_FALSE(project.has_value());
   EXPECT_EQ(project.error().ToString(),
-            "error[UNKNOWN_PARAMETER]: --set names a parameter that the project does not declare: as_of_dat\n"
+            "error[UNKNOWN_PARAMETER]: --set names a parameter that the project does not declare: "
+            "as_of_dat\n"
             " = help: did you mean `as_of_date`?\n");
 }
 
@@ -118,7 +126,8 @@ TEST_F(ProjectTest, SaysWhereItLookedForASpec) {
 
 TEST_F(ProjectTest, ReadsOurSettings) {
   WriteSpec("");
-  Write("medallion.yml", "quarantine: false\nexpectations: {null_is: pass}\nengine: {memory_mb: 512, threads: 2}\n");
+  Write("medallion.yml",
+        "quarantine: false\nexpectations: {null_is: pass}\nengine: {memory_mb: 512, threads: 2}\n");
   const Settings settings = Load().value().settings;
   EXPECT_FALSE(settings.quarantine);
   EXPECT_EQ(settings.expectations_null, Settings::NullOutcome::kPass);

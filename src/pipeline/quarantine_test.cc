@@ -60,7 +60,8 @@ TEST(QuarantineTest, ColumnsThatTheResultPassesOnAreNotKeptTwice) {
   query.root = root;
   const ExecutableQuery prepared = PrepareQuery(query, true);
   EXPECT_EQ(prepared.quarantine_schema->ToDdl(),
-            "InvoiceNo STRING, Price STRING, _input_Price STRING, Customer_ID STRING, _source_file STRING, "
+            "InvoiceNo STRING, Price STRING, _input_Price STRING, Customer_ID STRING, _source_file "
+            "STRING, "
             "_source_record BIGINT, _failed_expectations ARRAY<STRING>, _update_id STRING, "
             "_quarantined_at TIMESTAMP");
 }

@@ -18,7 +18,8 @@ bool MayReset(const Dataset& dataset) {
   return true;
 }
 
-Diagnostic Finding(std::string_view condition, std::string message, std::vector<std::string> hints) {
+Diagnostic Finding(std::string_view condition, std::string message,
+                   std::vector<std::string> hints) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -33,10 +34,11 @@ class SelectionReader {
   Result<std::vector<RefreshChoice>> Read(const Selection& selection) {
     const bool names_given = !selection.refresh.empty() || !selection.full_refresh.empty();
     if (selection.full_refresh_all && names_given) {
-      return Error(ErrorCode::kSpecification,
-                   {Finding("CONFLICTING_PIPELINE_REFRESH_OPTIONS",
-                            "--full-refresh-all cannot be combined with --refresh or --full-refresh",
-                            {"--full-refresh-all covers every dataset: leave the others out"})})
+      return Error(
+                 ErrorCode::kSpecification,
+                 {Finding("CONFLICTING_PIPELINE_REFRESH_OPTIONS",
+                          "--full-refresh-all cannot be combined with --refresh or --full-refresh",
+                          {"--full-refresh-all covers every dataset: leave the others out"})})
           .WithCondition("CONFLICTING_PIPELINE_REFRESH_OPTIONS");
     }
     if (selection.full_refresh_all) {
@@ -95,7 +97,8 @@ class SelectionReader {
     for (const size_t dataset : found) {
       full_names.push_back(graph_.datasets[dataset].DisplayName());
     }
-    findings_.push_back(Finding("AMBIGUOUS_DATASET_NAME", fmt::format("several datasets are named `{}`", name),
+    findings_.push_back(Finding("AMBIGUOUS_DATASET_NAME",
+                                fmt::format("several datasets are named `{}`", name),
                                 {fmt::format("write one of {}", Join(full_names, ", "))}));
   }
 
@@ -108,7 +111,8 @@ class SelectionReader {
       }
     }
     const std::optional<std::string> nearest = NearestName(name, candidates);
-    findings_.push_back(Finding("PIPELINE_DATASET_NOT_FOUND", fmt::format("the pipeline has no dataset `{}`", name),
+    findings_.push_back(Finding("PIPELINE_DATASET_NOT_FOUND",
+                                fmt::format("the pipeline has no dataset `{}`", name),
                                 {nearest ? fmt::format("did you mean `{}`?", *nearest)
                                          : fmt::format("datasets: {}", Join(candidates, ", "))}));
   }
@@ -117,9 +121,10 @@ class SelectionReader {
     if (!full || MayReset(graph_.datasets[dataset])) {
       return true;
     }
-    Diagnostic finding = Finding("PIPELINE_RESET_NOT_ALLOWED",
-                                 fmt::format("`{}` has {} = false and cannot be refreshed in full", name, kResetAllowed),
-                                 {"use --refresh for it, or remove the property"});
+    Diagnostic finding = Finding(
+        "PIPELINE_RESET_NOT_ALLOWED",
+        fmt::format("`{}` has {} = false and cannot be refreshed in full", name, kResetAllowed),
+        {"use --refresh for it, or remove the property"});
     finding.source = graph_.datasets[dataset].place.source;
     finding.span = graph_.datasets[dataset].place.span;
     findings_.push_back(std::move(finding));
@@ -133,7 +138,8 @@ class SelectionReader {
 
 }  // namespace
 
-Result<std::vector<RefreshChoice>> ResolveSelection(const Graph& graph, const Selection& selection) {
+Result<std::vector<RefreshChoice>> ResolveSelection(const Graph& graph,
+                                                    const Selection& selection) {
   return SelectionReader(graph).Read(selection);
 }
 

@@ -8,8 +8,8 @@
 
 namespace medallion::pipeline {
 
-// What an update does with one dataset, by index as Graph::datasets. Views are always selected: they are
-// computed by their readers.
+// What an update does with one dataset, by index as Graph::datasets. Views are always selected:
+// they are computed by their readers.
 struct RefreshChoice {
   bool selected = true;
   bool full_refresh = false;

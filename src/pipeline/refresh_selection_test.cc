@@ -49,31 +49,36 @@ TEST(RefreshSelection, TakesOnlyWhatIsNamedAndViews) {
   EXPECT_EQ(Show({.refresh = {"bronze"}, .full_refresh = {"bronze"}}), "Fr---");
 }
 
-TEST(RefreshSelection, ResetsEverythingButWhatForbidsIt) { EXPECT_EQ(Show({.full_refresh_all = true}), "FrFFr"); }
+TEST(RefreshSelection, ResetsEverythingButWhatForbidsIt) {
+  EXPECT_EQ(Show({.full_refresh_all = true}), "FrFFr");
+}
 
 TEST(RefreshSelection, RefusesFullRefreshAllWithNames) {
-  const auto choices = ResolveSelection(MakeGraph(), {.refresh = {"bronze"}, .full_refresh_all = true});
+  const auto choices =
+      ResolveSelection(MakeGraph(), {.refresh = {"bronze"}, .full_refresh_all = true});
   ASSERT_FALSE(choices.has_value());
   EXPECT_EQ(choices.error().condition(), "CONFLICTING_PIPELINE_REFRESH_OPTIONS");
 }
 
 TEST(RefreshSelection, ReportsEveryNameThatDoesNotFit) {
-  EXPECT_EQ(Show({.refresh = {"bronse", "gold", "recent"}, .full_refresh = {"kept", "c.s.golden"}}),
-            "error[PIPELINE_DATASET_NOT_FOUND]: the pipeline has no dataset `bronse`\n"
-            " = help: did you mean `bronze`?\n"
-            "\n"
-            "error[AMBIGUOUS_DATASET_NAME]: several datasets are named `gold`\n"
-            " = help: write one of c.s.gold, c.ml.gold\n"
-            "\n"
-            "error[PIPELINE_DATASET_NOT_REFRESHABLE]: a temporary view has nothing to refresh: recent\n"
-            " = help: name the tables that read it\n"
-            "\n"
-            "error[PIPELINE_RESET_NOT_ALLOWED]: `kept` has pipelines.reset.allowed = false and cannot be refreshed in "
-            "full\n"
-            " = help: use --refresh for it, or remove the property\n"
-            "\n"
-            "error[PIPELINE_DATASET_NOT_FOUND]: the pipeline has no dataset `c.s.golden`\n"
-            " = help: did you mean `c.s.gold`?\n");
+  EXPECT_EQ(
+      Show({.refresh = {"bronse", "gold", "recent"}, .full_refresh = {"kept", "c.s.golden"}}),
+      "error[PIPELINE_DATASET_NOT_FOUND]: the pipeline has no dataset `bronse`\n"
+      " = help: did you mean `bronze`?\n"
+      "\n"
+      "error[AMBIGUOUS_DATASET_NAME]: several datasets are named `gold`\n"
+      " = help: write one of c.s.gold, c.ml.gold\n"
+      "\n"
+      "error[PIPELINE_DATASET_NOT_REFRESHABLE]: a temporary view has nothing to refresh: recent\n"
+      " = help: name the tables that read it\n"
+      "\n"
+      "error[PIPELINE_RESET_NOT_ALLOWED]: `kept` has pipelines.reset.allowed = false and cannot be "
+      "refreshed in "
+      "full\n"
+      " = help: use --refresh for it, or remove the property\n"
+      "\n"
+      "error[PIPELINE_DATASET_NOT_FOUND]: the pipeline has no dataset `c.s.golden`\n"
+      " = help: did you mean `c.s.gold`?\n");
 }
 
 }  // namespace

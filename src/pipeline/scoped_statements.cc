@@ -33,8 +33,8 @@ SourceTextPtr ShowOnly(const SourceTextPtr& source, Span part) {
   return SourceText::Make(source->name(), std::move(text));
 }
 
-Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition, std::string message,
-                   std::string label, std::string hint) {
+Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition,
+                   std::string message, std::string label, std::string hint) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -65,9 +65,10 @@ class FileReader {
     if (sets.empty()) {
       Take(whole);
     } else if (sets.size() > kSetStatementsMax) {
-      findings_.push_back(Finding(source_, sets[kSetStatementsMax], "UNSUPPORTED_SET",
-                                  fmt::format("more than {} SET statements in one file", kSetStatementsMax),
-                                  "one too many", "split the file"));
+      findings_.push_back(
+          Finding(source_, sets[kSetStatementsMax], "UNSUPPORTED_SET",
+                  fmt::format("more than {} SET statements in one file", kSetStatementsMax),
+                  "one too many", "split the file"));
     } else {
       ReadParts(sets);
     }
@@ -108,7 +109,8 @@ class FileReader {
   void AddNearParameter(Diagnostic& finding) const {
     std::string name;
     if (finding.condition != "UNBOUND_SQL_PARAMETER" ||
-        !RE2::FullMatch(std::string(source_->Slice(finding.span)), R"([:$][{]?\s*([^}]*?)\s*[}]?)", &name)) {
+        !RE2::FullMatch(std::string(source_->Slice(finding.span)), R"([:$][{]?\s*([^}]*?)\s*[}]?)",
+                        &name)) {
       return;
     }
     std::vector<std::string> known;
@@ -134,10 +136,11 @@ class FileReader {
 
   void TakeStatement(const sql::SetStatement& set) {
     if (ClassifyConf(set.key, set.value) != ConfEffect::kParameter) {
-      findings_.push_back(Finding(source_, set.span, "UNSUPPORTED_SET",
-                                  fmt::format("not supported in a file: SET {}", set.key), "not a parameter",
-                                  "Spark confs are set for the whole project, under `configuration` of the project "
-                                  "file; SET here supplies ${name} only"));
+      findings_.push_back(
+          Finding(source_, set.span, "UNSUPPORTED_SET",
+                  fmt::format("not supported in a file: SET {}", set.key), "not a parameter",
+                  "Spark confs are set for the whole project, under `configuration` of the project "
+                  "file; SET here supplies ${name} only"));
       return;
     }
     set_values_[set.key] = set.value;
@@ -148,7 +151,8 @@ class FileReader {
     const bool too_long = parts.size() > (use.kind == sql::UseStatement::Kind::kCatalog ? 1u : 2u);
     if (too_long) {
       findings_.push_back(Finding(source_, use.name.span, "REQUIRES_SINGLE_PART_NAMESPACE",
-                                  fmt::format("too many parts: {}", use.name.name.ToString()), "too many parts",
+                                  fmt::format("too many parts: {}", use.name.name.ToString()),
+                                  "too many parts",
                                   "write USE CATALOG c, USE SCHEMA s or USE c.s"));
     } else if (use.kind == sql::UseStatement::Kind::kCatalog) {
       where_ = {parts.front(), "default"};  // Spark: USE CATALOG clears the current schema
@@ -161,7 +165,8 @@ class FileReader {
 
   void TakeStatement(const sql::QueryStatement& query) {
     findings_.push_back(Finding(source_, query.span, "UNSUPPORTED_PIPELINE_STATEMENT",
-                                "a query alone does nothing in a pipeline file", "not stored anywhere",
+                                "a query alone does nothing in a pipeline file",
+                                "not stored anywhere",
                                 "write CREATE OR REFRESH MATERIALIZED VIEW name AS before it"));
   }
 
@@ -183,9 +188,11 @@ std::vector<ScopedStatement> ParseScoped(const Project& project, const SourceTex
 std::string Substitute(std::string_view text, const sql::ParameterLookup& parameters) {
   std::string result;
   for (size_t i = 0; i < text.size();) {
-    const size_t end = text.substr(i).starts_with("${") ? text.find('}', i) : std::string_view::npos;
+    const size_t end =
+        text.substr(i).starts_with("${") ? text.find('}', i) : std::string_view::npos;
     const std::optional<std::string> value =
-        end == std::string_view::npos ? std::nullopt : parameters(Trim(text.substr(i + 2, end - i - 2)));
+        end == std::string_view::npos ? std::nullopt
+                                      : parameters(Trim(text.substr(i + 2, end - i - 2)));
     if (value) {
       result += *value;
       i = end + 1;

@@ -48,8 +48,10 @@ TEST_F(ScopedStatementsTest, KeepsPlacesInTheWholeFileBehindASet) {
 
 TEST_F(ScopedStatementsTest, MovesTheNamespaceWithUse) {
   const auto statements = Parse(
-      "CREATE TEMPORARY VIEW a AS SELECT 1 AS x; USE SCHEMA ml; CREATE TEMPORARY VIEW b AS SELECT 1 AS x;"
-      "USE CATALOG other; CREATE TEMPORARY VIEW c AS SELECT 1 AS x; USE x.y; CREATE TEMPORARY VIEW d AS SELECT 1 AS x;");
+      "CREATE TEMPORARY VIEW a AS SELECT 1 AS x; USE SCHEMA ml; CREATE TEMPORARY VIEW b AS SELECT "
+      "1 AS x;"
+      "USE CATALOG other; CREATE TEMPORARY VIEW c AS SELECT 1 AS x; USE x.y; CREATE TEMPORARY VIEW "
+      "d AS SELECT 1 AS x;");
   ASSERT_EQ(statements.size(), 4u);
   EXPECT_EQ(statements[0].where.schema, "shop");
   EXPECT_EQ(statements[1].where.catalog + "." + statements[1].where.schema, "main.ml");

@@ -27,7 +27,9 @@ std::optional<int64_t> FixedOffsetMicros(const std::string& zone) {
   std::string sign;
   int hours = 0;
   int minutes = 0;
-  if (!RE2::FullMatch(zone, "(?:UTC|GMT)?([+-])([0-9]{1,2}):([0-5][0-9])", &sign, &hours, &minutes) || hours > 18) {
+  if (!RE2::FullMatch(zone, "(?:UTC|GMT)?([+-])([0-9]{1,2}):([0-5][0-9])", &sign, &hours,
+                      &minutes) ||
+      hours > 18) {
     return std::nullopt;
   }
   const int64_t offset = (int64_t{hours} * 60 + minutes) * kMicrosPerMinute;
@@ -41,11 +43,13 @@ Result<int32_t> DateInZone(int64_t micros, const std::string& zone) {
     return DayOf(micros + *offset);
   }
   try {
-    const std::chrono::sys_time<std::chrono::microseconds> instant{std::chrono::microseconds(micros)};
+    const std::chrono::sys_time<std::chrono::microseconds> instant{
+        std::chrono::microseconds(micros)};
     const auto local = date::locate_zone(zone)->to_local(instant);
     return DayOf(local.time_since_epoch().count());
   } catch (const std::exception&) {
-    return Error(ErrorCode::kSpecification, "unknown time zone: " + zone).WithCondition("INVALID_TIMEZONE");
+    return Error(ErrorCode::kSpecification, "unknown time zone: " + zone)
+        .WithCondition("INVALID_TIMEZONE");
   }
 }
 

@@ -263,9 +263,8 @@ Result<TableBinding> StreamFlow::BindPinned(const FlowTable& input,
 }
 
 Result<const RowSource*> StreamFlow::BindStaticFiles(const FlowFiles& files) {
-  ASSIGN_OR_RETURN(const auto inspection,
-                   ingest::InspectBatch(files.listing.files, files.options, files.schema,
-                                        files.contents.get()));
+  ASSIGN_OR_RETURN(const auto inspection, ingest::InspectBatch(files.listing.files, files.options,
+                                                               files.schema, files.contents.get()));
   if (!inspection.rejected.empty()) {
     return FileGone(inspection.rejected.front());
   }

@@ -9,8 +9,8 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const FlowDeclaration& flow, Span span, std::string_view condition, std::string message,
-                   std::string label, std::vector<std::string> hints) {
+Diagnostic Finding(const FlowDeclaration& flow, Span span, std::string_view condition,
+                   std::string message, std::string label, std::vector<std::string> hints) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -21,9 +21,10 @@ Diagnostic Finding(const FlowDeclaration& flow, Span span, std::string_view cond
   return finding;
 }
 
-// The place of the first input that is, or is not, a stream. Only tables: a view's inputs have places in
-// its own file.
-std::optional<Span> FirstInput(const sql::BoundQuery& query, const FlowDeclaration& flow, bool streaming) {
+// The place of the first input that is, or is not, a stream. Only tables: a view's inputs have
+// places in its own file.
+std::optional<Span> FirstInput(const sql::BoundQuery& query, const FlowDeclaration& flow,
+                               bool streaming) {
   if (query.source != flow.source) {
     return std::nullopt;
   }
@@ -41,26 +42,31 @@ std::optional<Span> FirstInput(const sql::BoundQuery& query, const FlowDeclarati
 
 Diagnostic BatchIntoStreamingTable(const FlowDeclaration& flow, const sql::BoundQuery& query) {
   const std::optional<Span> input = FirstInput(query, flow, false);
-  return Finding(flow, input.value_or(flow.name_span), "INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE",
-                 "a streaming table must read a stream, and this query reads none", input ? "read as a whole" : "",
+  return Finding(flow, input.value_or(flow.name_span),
+                 "INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE",
+                 "a streaming table must read a stream, and this query reads none",
+                 input ? "read as a whole" : "",
                  {"put STREAM before the source that grows: STREAM(table), STREAM read_files(…)",
                   "or make it a MATERIALIZED VIEW, which is computed from all rows"});
 }
 
 Diagnostic StreamIntoView(const FlowDeclaration& flow, const sql::BoundQuery& query) {
-  return Finding(flow, FirstInput(query, flow, true).value_or(flow.name_span),
-                 "INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_MATERIALIZED_VIEW",
-                 "a materialized view cannot read a stream", "a stream",
-                 {"remove STREAM: a materialized view always reads all rows", "or make it a STREAMING TABLE"});
+  return Finding(
+      flow, FirstInput(query, flow, true).value_or(flow.name_span),
+      "INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_MATERIALIZED_VIEW",
+      "a materialized view cannot read a stream", "a stream",
+      {"remove STREAM: a materialized view always reads all rows", "or make it a STREAMING TABLE"});
 }
 
 // What else a person can do about it.
 std::vector<std::string> StreamingAdvice(const sql::StreamingObstacle& obstacle) {
   std::vector<std::string> hints = {
-      "a streaming table sees only new rows at each update; make it a MATERIALIZED VIEW and remove STREAM to compute "
+      "a streaming table sees only new rows at each update; make it a MATERIALIZED VIEW and remove "
+      "STREAM to compute "
       "over all rows"};
   if (obstacle.description.find("join") != std::string::npos) {
-    hints.push_back("or read one side without STREAM: it is then joined as it is at the time of the update");
+    hints.push_back(
+        "or read one side without STREAM: it is then joined as it is at the time of the update");
   }
   return hints;
 }
@@ -71,10 +77,11 @@ bool CheckStreamingQuery(const FlowDeclaration& flow, const sql::BoundQuery& que
   if (!obstacle) {
     return true;
   }
-  findings.push_back(Finding(flow, obstacle->span.end > obstacle->span.begin ? obstacle->span : flow.name_span,
-                             "UNSUPPORTED_STREAMING_OPERATION",
-                             fmt::format("not possible over a stream: {}", obstacle->description),
-                             obstacle->description, StreamingAdvice(*obstacle)));
+  findings.push_back(
+      Finding(flow, obstacle->span.end > obstacle->span.begin ? obstacle->span : flow.name_span,
+              "UNSUPPORTED_STREAMING_OPERATION",
+              fmt::format("not possible over a stream: {}", obstacle->description),
+              obstacle->description, StreamingAdvice(*obstacle)));
   return false;
 }
 
@@ -86,8 +93,8 @@ bool IsStreaming(const sql::BoundQuery& query) {
          std::any_of(query.files.begin(), query.files.end(), streams);
 }
 
-bool CheckStreaming(const DatasetDeclaration& dataset, const FlowDeclaration& flow, const sql::BoundQuery& query,
-                    std::vector<Diagnostic>& findings) {
+bool CheckStreaming(const DatasetDeclaration& dataset, const FlowDeclaration& flow,
+                    const sql::BoundQuery& query, std::vector<Diagnostic>& findings) {
   const bool streaming = IsStreaming(query);
   if (dataset.statement.kind == sql::DatasetKind::kStreamingTable) {
     if (!streaming) {

@@ -10,7 +10,8 @@ namespace {
 // Compares a streaming table's declaration with the rows it already holds.
 class TableComparison {
  public:
-  TableComparison(const Dataset& dataset, const delta::Snapshot& snapshot, std::vector<Diagnostic>& findings)
+  TableComparison(const Dataset& dataset, const delta::Snapshot& snapshot,
+                  std::vector<Diagnostic>& findings)
       : dataset_(dataset), existing_(snapshot.schema()), snapshot_(snapshot), findings_(findings) {}
 
   Schema Merge() {
@@ -33,7 +34,8 @@ class TableComparison {
     if (!index) {
       Report("DELTA_COLUMN_REMOVED",
              fmt::format("column `{}` of the table is no longer produced", before.name),
-             fmt::format("select it, if only as CAST(NULL AS {}) AS {}", before.type.ToDdl(), before.name));
+             fmt::format("select it, if only as CAST(NULL AS {}) AS {}", before.type.ToDdl(),
+                         before.name));
       return;
     }
     const Field& now = dataset_.schema[*index];
@@ -43,8 +45,8 @@ class TableComparison {
              fmt::format("spell it `{}`", before.name));
     } else if (!(now.type == before.type)) {
       Report("DELTA_FAILED_TO_MERGE_FIELDS",
-             fmt::format("column `{}` is {} in the table and {} now", before.name, before.type.ToDdl(),
-                         now.type.ToDdl()),
+             fmt::format("column `{}` is {} in the table and {} now", before.name,
+                         before.type.ToDdl(), now.type.ToDdl()),
              fmt::format("cast it: CAST({0} AS {1}) AS {0}", before.name, before.type.ToDdl()));
     }
   }
@@ -53,7 +55,8 @@ class TableComparison {
     if (snapshot_.metadata().partition_columns != dataset_.partition_by) {
       Report("DELTA_PARTITIONING_CHANGED",
              fmt::format("the table is partitioned by ({}), now by ({})",
-                         Join(snapshot_.metadata().partition_columns, ", "), Join(dataset_.partition_by, ", ")),
+                         Join(snapshot_.metadata().partition_columns, ", "),
+                         Join(dataset_.partition_by, ", ")),
              "keep PARTITIONED BY as it was");
     }
   }
@@ -66,7 +69,8 @@ class TableComparison {
     finding.span = dataset_.place.span;
     finding.label = fmt::format("exists at version {}", snapshot_.version());
     finding.hints = {std::move(hint),
-                     fmt::format("or rebuild the table from its sources: --full-refresh {}", dataset_.name.table)};
+                     fmt::format("or rebuild the table from its sources: --full-refresh {}",
+                                 dataset_.name.table)};
     findings_.push_back(std::move(finding));
   }
 
@@ -77,7 +81,8 @@ class TableComparison {
 };
 
 bool SameTable(const Dataset& dataset, const delta::Snapshot& snapshot) {
-  return dataset.schema == snapshot.schema() && snapshot.metadata().partition_columns == dataset.partition_by;
+  return dataset.schema == snapshot.schema() &&
+         snapshot.metadata().partition_columns == dataset.partition_by;
 }
 
 }  // namespace
@@ -91,7 +96,8 @@ void PlanTableChange(const Dataset& dataset, const delta::SnapshotPtr& snapshot,
     return;
   }
   if (plan.full_refresh || dataset.kind == sql::DatasetKind::kMaterializedView) {
-    plan.change = plan.full_refresh || !SameTable(dataset, *snapshot) ? TableChange::kReplace : TableChange::kKeep;
+    plan.change = plan.full_refresh || !SameTable(dataset, *snapshot) ? TableChange::kReplace
+                                                                      : TableChange::kKeep;
     return;
   }
   if (!plan.selected) {
@@ -100,7 +106,8 @@ void PlanTableChange(const Dataset& dataset, const delta::SnapshotPtr& snapshot,
     return;
   }
   plan.table_schema = TableComparison(dataset, *snapshot, findings).Merge();
-  plan.change = plan.table_schema.size() > snapshot->schema().size() ? TableChange::kAddColumns : TableChange::kKeep;
+  plan.change = plan.table_schema.size() > snapshot->schema().size() ? TableChange::kAddColumns
+                                                                     : TableChange::kKeep;
 }
 
 }  // namespace medallion::pipeline

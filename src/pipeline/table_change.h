@@ -9,9 +9,9 @@
 
 namespace medallion::pipeline {
 
-// What writing the dataset does to its table as it stands (`snapshot` null: there is none). Fills `change`,
-// `table_schema` and `snapshot` of the plan, whose `full_refresh` is decided. Appends findings for what the
-// rows already there do not allow. Pure.
+// What writing the dataset does to its table as it stands (`snapshot` null: there is none). Fills
+// `change`, `table_schema` and `snapshot` of the plan, whose `full_refresh` is decided. Appends
+// findings for what the rows already there do not allow. Pure.
 void PlanTableChange(const Dataset& dataset, const delta::SnapshotPtr& snapshot, DatasetPlan& plan,
                      std::vector<Diagnostic>& findings);
 

@@ -15,7 +15,8 @@ Dataset StreamingTable(const std::string& ddl) {
   return dataset;
 }
 
-delta::SnapshotPtr Existing(const std::string& ddl, std::vector<std::string> partition_columns = {}) {
+delta::SnapshotPtr Existing(const std::string& ddl,
+                            std::vector<std::string> partition_columns = {}) {
   delta::Snapshot::State state;
   state.version = 4;
   state.metadata.schema = Schema::FromDdl(ddl).value();
@@ -46,28 +47,33 @@ TEST(TableChange, KeepsATableWithEqualColumnsInAnyOrder) {
 }
 
 TEST(TableChange, AddsNewColumnsAtTheEnd) {
-  const Outcome outcome = Plan(StreamingTable("a INT, c DATE, b STRING"), Existing("a INT, b STRING"));
+  const Outcome outcome =
+      Plan(StreamingTable("a INT, c DATE, b STRING"), Existing("a INT, b STRING"));
   EXPECT_EQ(outcome.plan.change, TableChange::kAddColumns);
   EXPECT_EQ(outcome.plan.table_schema.ToDdl(), "a INT, b STRING, c DATE");
 }
 
 TEST(TableChange, RefusesChangedTypesAndLostColumns) {
-  const Outcome outcome = Plan(StreamingTable("a BIGINT, B STRING"), Existing("a INT, b STRING, c DATE"));
+  const Outcome outcome =
+      Plan(StreamingTable("a BIGINT, B STRING"), Existing("a INT, b STRING, c DATE"));
   ASSERT_EQ(outcome.findings.size(), 3u);
   EXPECT_EQ(outcome.findings[0].message, "column `a` is INT in the table and BIGINT now");
-  EXPECT_EQ(outcome.findings[0].hints.at(1), "or rebuild the table from its sources: --full-refresh orders");
+  EXPECT_EQ(outcome.findings[0].hints.at(1),
+            "or rebuild the table from its sources: --full-refresh orders");
   EXPECT_EQ(outcome.findings[1].message, "column `b` of the table is spelt `B` now");
   EXPECT_EQ(outcome.findings[2].message, "column `c` of the table is no longer produced");
 }
 
 TEST(TableChange, RefusesOtherPartitions) {
-  const Outcome outcome = Plan(StreamingTable("a INT, b STRING"), Existing("a INT, b STRING", {"b"}));
+  const Outcome outcome =
+      Plan(StreamingTable("a INT, b STRING"), Existing("a INT, b STRING", {"b"}));
   ASSERT_EQ(outcome.findings.size(), 1u);
   EXPECT_EQ(outcome.findings[0].message, "the table is partitioned by (b), now by ()");
 }
 
 TEST(TableChange, ReplacesAnythingInAFullRefresh) {
-  const Outcome outcome = Plan(StreamingTable("a BIGINT"), Existing("a INT"), {.full_refresh = true});
+  const Outcome outcome =
+      Plan(StreamingTable("a BIGINT"), Existing("a INT"), {.full_refresh = true});
   EXPECT_TRUE(outcome.findings.empty());
   EXPECT_EQ(outcome.plan.change, TableChange::kReplace);
 }

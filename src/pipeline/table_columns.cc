@@ -13,8 +13,8 @@ namespace {
 // Delta protocol, "Column Names": without column mapping, what Parquet cannot hold either.
 constexpr std::string_view kForbiddenInNames = " ,;{}()\n\t=";
 
-Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition, std::string message,
-                   std::string label, std::vector<std::string> hints) {
+Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition,
+                   std::string message, std::string label, std::vector<std::string> hints) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -39,16 +39,20 @@ Field MakeField(const sql::ColumnSpec& spec, const DataType& type) {
 }
 
 // The column list's names over the own query's types.
-std::optional<Schema> NamedColumns(const DatasetDeclaration& dataset, const std::vector<FlowColumns>& flows,
+std::optional<Schema> NamedColumns(const DatasetDeclaration& dataset,
+                                   const std::vector<FlowColumns>& flows,
                                    std::vector<Diagnostic>& findings) {
   const std::vector<sql::ColumnSpec>& columns = dataset.statement.columns;
-  const auto untyped = std::find_if(columns.begin(), columns.end(), [](const auto& spec) { return !spec.type; });
-  const auto own = std::find_if(flows.begin(), flows.end(), [](const FlowColumns& f) { return !f.flow->by_name; });
+  const auto untyped =
+      std::find_if(columns.begin(), columns.end(), [](const auto& spec) { return !spec.type; });
+  const auto own = std::find_if(flows.begin(), flows.end(),
+                                [](const FlowColumns& f) { return !f.flow->by_name; });
   if (own == flows.end()) {
-    findings.push_back(Finding(dataset.source, untyped->span, "COLUMN_TYPE_MISSING",
-                               fmt::format("column `{}` needs a type: the table has no query of its own",
-                                           untyped->name.text),
-                               "no type", {fmt::format("write `{} STRING`, or another type", untyped->name.text)}));
+    findings.push_back(Finding(
+        dataset.source, untyped->span, "COLUMN_TYPE_MISSING",
+        fmt::format("column `{}` needs a type: the table has no query of its own",
+                    untyped->name.text),
+        "no type", {fmt::format("write `{} STRING`, or another type", untyped->name.text)}));
     return std::nullopt;
   }
   const Schema output = own->query->OutputSchema();
@@ -61,7 +65,8 @@ std::optional<Schema> NamedColumns(const DatasetDeclaration& dataset, const std:
 }
 
 // Columns of several flows by name, in the order of first appearance.
-std::optional<Schema> UnitedColumns(const std::vector<FlowColumns>& flows, std::vector<Diagnostic>& findings) {
+std::optional<Schema> UnitedColumns(const std::vector<FlowColumns>& flows,
+                                    std::vector<Diagnostic>& findings) {
   Schema united;
   std::vector<const FlowDeclaration*> first_flow;
   bool agree = true;
@@ -79,13 +84,16 @@ std::optional<Schema> UnitedColumns(const std::vector<FlowColumns>& flows, std::
       }
       agree = false;
       const FlowDeclaration& first = *first_flow[*known];
-      findings.push_back(
-          Finding(flow.flow->source, ColumnSpan(*flow.query, i, flow.flow->name_span), "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE",
-                  fmt::format("column `{}` is {} in flow `{}` and {} in flow `{}`", output[i].name,
-                              output[i].type.ToDdl(), flow.flow->name, united[*known].type.ToDdl(), first.name),
-                  output[i].type.ToDdl(),
-                  {fmt::format("the other flow is at {}: cast one of the two, or declare the column in the table",
-                               ShowPlace(first.source, first.name_span))}));
+      findings.push_back(Finding(
+          flow.flow->source, ColumnSpan(*flow.query, i, flow.flow->name_span),
+          "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE",
+          fmt::format("column `{}` is {} in flow `{}` and {} in flow `{}`", output[i].name,
+                      output[i].type.ToDdl(), flow.flow->name, united[*known].type.ToDdl(),
+                      first.name),
+          output[i].type.ToDdl(),
+          {fmt::format(
+              "the other flow is at {}: cast one of the two, or declare the column in the table",
+              ShowPlace(first.source, first.name_span))}));
     }
   }
   return agree ? std::optional(std::move(united)) : std::nullopt;
@@ -94,13 +102,10 @@ std::optional<Schema> UnitedColumns(const std::vector<FlowColumns>& flows, std::
 // What Delta cannot store of a type, in words; empty if it can.
 std::string StorageObstacle(const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kVoid:
-      return "has no type (NULL)";
+    case TypeKind::kVoid: return "has no type (NULL)";
     case TypeKind::kYearMonthInterval:
-    case TypeKind::kDayTimeInterval:
-      return "is an interval";
-    case TypeKind::kArray:
-      return StorageObstacle(type.element());
+    case TypeKind::kDayTimeInterval: return "is an interval";
+    case TypeKind::kArray: return StorageObstacle(type.element());
     case TypeKind::kMap: {
       const std::string key = StorageObstacle(type.key());
       return key.empty() ? StorageObstacle(type.value()) : key;
@@ -112,16 +117,15 @@ std::string StorageObstacle(const DataType& type) {
         }
       }
       return "";
-    default:
-      return "";
+    default: return "";
   }
 }
 
 // Checks one dataset's columns against Delta.
 class StorageCheck {
  public:
-  StorageCheck(const DatasetDeclaration& dataset, const std::vector<FlowColumns>& flows, const Schema& schema,
-               std::vector<Diagnostic>& findings)
+  StorageCheck(const DatasetDeclaration& dataset, const std::vector<FlowColumns>& flows,
+               const Schema& schema, std::vector<Diagnostic>& findings)
       : dataset_(dataset), flows_(flows), schema_(schema), findings_(findings) {}
 
   void Run() {
@@ -130,7 +134,8 @@ class StorageCheck {
       CheckName(i);
       CheckType(i);
       if (!names.insert(ToLower(schema_[i].name)).second) {
-        Report(i, "COLUMN_ALREADY_EXISTS", fmt::format("two columns are named `{}`", schema_[i].name), "again",
+        Report(i, "COLUMN_ALREADY_EXISTS",
+               fmt::format("two columns are named `{}`", schema_[i].name), "again",
                "give one another name with AS; letter case does not count");
       }
     }
@@ -138,8 +143,9 @@ class StorageCheck {
     CheckColumnNames(dataset_.statement.cluster_by, "CLUSTER BY");
     const std::vector<sql::Identifier>& partition = dataset_.statement.partition_by;
     if (!partition.empty() && partition.size() == schema_.size()) {
-      findings_.push_back(Finding(dataset_.source, partition.front().span, "ALL_PARTITION_COLUMNS_NOT_ALLOWED",
-                                  "every column is a partition column", "", {"leave one column for the data"}));
+      findings_.push_back(
+          Finding(dataset_.source, partition.front().span, "ALL_PARTITION_COLUMNS_NOT_ALLOWED",
+                  "every column is a partition column", "", {"leave one column for the data"}));
     }
   }
 
@@ -153,7 +159,8 @@ class StorageCheck {
     std::copy_if(name.begin(), name.end(), std::back_inserter(proposal),
                  [](char c) { return kForbiddenInNames.find(c) == std::string_view::npos; });
     Report(index, "DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES",
-           fmt::format("column name `{}` has a character that Delta refuses", name), "column of this name",
+           fmt::format("column name `{}` has a character that Delta refuses", name),
+           "column of this name",
            proposal.empty() ? "give it a name with AS"
                             : fmt::format("give it another name: `{}` AS {}", name, proposal));
   }
@@ -178,17 +185,18 @@ class StorageCheck {
         continue;
       }
       const std::optional<std::string> nearest = NearestName(name.text, known);
-      findings_.push_back(
-          Finding(dataset_.source, name.span, "UNRESOLVED_COLUMN",
-                  fmt::format("{} names a column that the table does not have: `{}`", clause, name.text),
-                  "no such column",
-                  {nearest ? fmt::format("did you mean `{}`?", *nearest)
-                           : fmt::format("columns: {}", Join(known, ", "))}));
+      findings_.push_back(Finding(
+          dataset_.source, name.span, "UNRESOLVED_COLUMN",
+          fmt::format("{} names a column that the table does not have: `{}`", clause, name.text),
+          "no such column",
+          {nearest ? fmt::format("did you mean `{}`?", *nearest)
+                   : fmt::format("columns: {}", Join(known, ", "))}));
     }
   }
 
   // At the column list's entry, else where the first query with that column makes it.
-  void Report(size_t index, std::string_view condition, std::string message, std::string label, std::string hint) {
+  void Report(size_t index, std::string_view condition, std::string message, std::string label,
+              std::string hint) {
     const std::vector<sql::ColumnSpec>& columns = dataset_.statement.columns;
     SourceTextPtr source = dataset_.source;
     Span span = dataset_.statement.name.span;
@@ -198,7 +206,8 @@ class StorageCheck {
       source = flows_.front().flow->source;
       span = ColumnSpan(*flows_.front().query, index, flows_.front().flow->name_span);
     }
-    findings_.push_back(Finding(source, span, condition, std::move(message), std::move(label), {std::move(hint)}));
+    findings_.push_back(
+        Finding(source, span, condition, std::move(message), std::move(label), {std::move(hint)}));
   }
 
   const DatasetDeclaration& dataset_;
@@ -249,7 +258,8 @@ std::optional<Schema> DeclaredSchema(const sql::CreateDataset& statement) {
   return schema.size() == 0 ? std::nullopt : std::optional(std::move(schema));
 }
 
-std::optional<Schema> DatasetSchema(const DatasetDeclaration& dataset, const std::vector<FlowColumns>& flows,
+std::optional<Schema> DatasetSchema(const DatasetDeclaration& dataset,
+                                    const std::vector<FlowColumns>& flows,
                                     std::vector<Diagnostic>& findings) {
   if (std::optional<Schema> declared = DeclaredSchema(dataset.statement)) {
     return declared;
@@ -257,34 +267,39 @@ std::optional<Schema> DatasetSchema(const DatasetDeclaration& dataset, const std
   if (!dataset.statement.columns.empty()) {
     return NamedColumns(dataset, flows, findings);
   }
-  return flows.size() == 1 ? std::optional(flows.front().query->OutputSchema()) : UnitedColumns(flows, findings);
+  return flows.size() == 1 ? std::optional(flows.front().query->OutputSchema())
+                           : UnitedColumns(flows, findings);
 }
 
-std::optional<sql::BoundQueryPtr> FitQuery(const DatasetDeclaration& dataset, const FlowColumns& flow,
-                                           const Schema& schema, std::vector<Diagnostic>& findings) {
+std::optional<sql::BoundQueryPtr> FitQuery(const DatasetDeclaration& dataset,
+                                           const FlowColumns& flow, const Schema& schema,
+                                           std::vector<Diagnostic>& findings) {
   const FlowDeclaration& declaration = *flow.flow;
   const std::vector<sql::ColumnSpec>& columns = dataset.statement.columns;
   const size_t given = flow.query->root->columns.size();
   if (!declaration.by_name && !columns.empty() && given != columns.size()) {
     const Span list = Span::Cover(columns.front().span, columns.back().span);
-    findings.push_back(Finding(dataset.source, list, "CREATE_VIEW_COLUMN_ARITY_MISMATCH",
-                               fmt::format("`{}` declares {} columns and its query gives {}", dataset.name.table,
-                                           columns.size(), given),
-                               fmt::format("{} columns", columns.size()),
-                               {"columns are matched by position: list as many as the query selects"}));
+    findings.push_back(
+        Finding(dataset.source, list, "CREATE_VIEW_COLUMN_ARITY_MISMATCH",
+                fmt::format("`{}` declares {} columns and its query gives {}", dataset.name.table,
+                            columns.size(), given),
+                fmt::format("{} columns", columns.size()),
+                {"columns are matched by position: list as many as the query selects"}));
     return std::nullopt;
   }
   if (columns.empty() && flow.query->OutputSchema() == schema) {
     return flow.query;
   }
-  Result<sql::BoundQueryPtr> fitted = sql::ProjectTo(flow.query, schema, declaration.by_name || columns.empty());
+  Result<sql::BoundQueryPtr> fitted =
+      sql::ProjectTo(flow.query, schema, declaration.by_name || columns.empty());
   if (fitted) {
     return *std::move(fitted);
   }
   const Error& error = fitted.error();
   if (error.diagnostics().empty() || error.diagnostics().front().source == nullptr) {
-    findings.push_back(Finding(declaration.source, declaration.name_span, error.condition(), error.message(),
-                               "this query", {"cast or rename the column in the select list"}));
+    findings.push_back(Finding(declaration.source, declaration.name_span, error.condition(),
+                               error.message(), "this query",
+                               {"cast or rename the column in the select list"}));
   } else {
     findings.insert(findings.end(), error.diagnostics().begin(), error.diagnostics().end());
   }

@@ -8,14 +8,17 @@
 namespace medallion::pipeline {
 namespace {
 
-using namespace sql::ast;  // NOLINT(google-build-using-namespace): the visitor names every node of it
+using namespace sql::ast;  // NOLINT(google-build-using-namespace): the visitor names every node of
+                           // it
 
-// Walks a query with the names of common tables that hide tables. The depth is bounded by the parser.
+// Walks a query with the names of common tables that hide tables. The depth is bounded by the
+// parser.
 class ReferenceFinder {
  public:
   std::vector<TableMention> Take() {
-    std::stable_sort(found_.begin(), found_.end(),
-                     [](const TableMention& a, const TableMention& b) { return a.span.begin < b.span.begin; });
+    std::stable_sort(
+        found_.begin(), found_.end(),
+        [](const TableMention& a, const TableMention& b) { return a.span.begin < b.span.begin; });
     return std::move(found_);
   }
 
@@ -37,7 +40,8 @@ class ReferenceFinder {
 
  private:
   bool IsHidden(const sql::QualifiedName& name) const {
-    return name.parts.size() == 1 && std::any_of(hidden_.begin(), hidden_.end(), [&](const std::string& hidden) {
+    return name.parts.size() == 1 &&
+           std::any_of(hidden_.begin(), hidden_.end(), [&](const std::string& hidden) {
              return EqualsIgnoreCase(hidden, name.parts.front());
            });
   }

@@ -14,8 +14,8 @@ struct TableMention {
   bool streaming = false;
 };
 
-// Every table that the query names, in the order of the text and with repetitions; names of common table
-// expressions in scope are left out, as Spark does: a one-part name means the CTE.
+// Every table that the query names, in the order of the text and with repetitions; names of common
+// table expressions in scope are left out, as Spark does: a one-part name means the CTE.
 std::vector<TableMention> FindTableReferences(const sql::ast::Query& query);
 
 }  // namespace medallion::pipeline

@@ -1,9 +1,9 @@
 #include "pipeline/update_lock.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <unistd.h>
 
 #include "base/testing.h"
 

@@ -365,16 +365,11 @@ INSTANTIATE_TEST_SUITE_P(Faults, UpdateCrashTest,
                                            Fault::kLoseAnswer, Fault::kLoseRequest),
                          [](const auto& fault) {
                            switch (fault.param) {
-                             case Fault::kCrashBefore:
-                               return "CrashBefore";
-                             case Fault::kCrashAfter:
-                               return "CrashAfter";
-                             case Fault::kFail:
-                               return "Fail";
-                             case Fault::kLoseAnswer:
-                               return "LoseAnswer";
-                             default:
-                               return "LoseRequest";
+                             case Fault::kCrashBefore: return "CrashBefore";
+                             case Fault::kCrashAfter: return "CrashAfter";
+                             case Fault::kFail: return "Fail";
+                             case Fault::kLoseAnswer: return "LoseAnswer";
+                             default: return "LoseRequest";
                            }
                          });
 

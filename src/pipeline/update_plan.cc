@@ -56,7 +56,8 @@ class Planner {
       : graph_(std::move(graph)), world_(world), now_micros_(now_micros) {}
 
   Result<UpdatePlan> Plan(const Selection& selection) {
-    ASSIGN_OR_RETURN(const std::vector<RefreshChoice> choices, ResolveSelection(*graph_, selection));
+    ASSIGN_OR_RETURN(const std::vector<RefreshChoice> choices,
+                     ResolveSelection(*graph_, selection));
     RETURN_IF_ERROR(PlanDatasets(choices));
     plan_.flows.resize(graph_->flows.size());
     for (size_t i = 0; i < graph_->flows.size(); ++i) {
@@ -76,7 +77,8 @@ class Planner {
       dataset.selected = choices[i].selected;
       dataset.full_refresh = choices[i].full_refresh;
       if (graph_->datasets[i].IsStored()) {
-        ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot, world_.FindTable(graph_->datasets[i].name));
+        ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot,
+                         world_.FindTable(graph_->datasets[i].name));
         PlanTableChange(graph_->datasets[i], snapshot, dataset, findings);
       }
       plan_.datasets.push_back(std::move(dataset));
@@ -151,7 +153,8 @@ class Planner {
     if (inputs_may_change && last) {
       now.tables = last->tables;  // not known before their flows have run
     }
-    const SkipDecision decision = DecideSkip(last, now, flow.query->deterministic, TableNames(flow, inputs));
+    const SkipDecision decision =
+        DecideSkip(last, now, flow.query->deterministic, TableNames(flow, inputs));
     planned.reason = decision.skip && inputs_may_change ? "if an input changes" : decision.reason;
     if (decision.skip) {
       planned.action = inputs_may_change ? FlowAction::kRunIfChanged : FlowAction::kSkip;
@@ -175,8 +178,8 @@ class Planner {
     return snapshots;
   }
 
-  static std::map<std::string, std::string> TableNames(const Flow& flow,
-                                                       const std::vector<delta::SnapshotPtr>& inputs) {
+  static std::map<std::string, std::string> TableNames(
+      const Flow& flow, const std::vector<delta::SnapshotPtr>& inputs) {
     std::map<std::string, std::string> names;
     for (size_t i = 0; i < inputs.size(); ++i) {
       if (inputs[i] != nullptr) {
@@ -194,13 +197,14 @@ class Planner {
 
 }  // namespace
 
-Result<UpdatePlan> PlanUpdate(GraphPtr graph, const Selection& selection, World& world, int64_t now_micros) {
+Result<UpdatePlan> PlanUpdate(GraphPtr graph, const Selection& selection, World& world,
+                              int64_t now_micros) {
   CHECK(graph != nullptr);
   return Planner(std::move(graph), world, now_micros).Plan(selection);
 }
 
-ViewRecord CurrentViewRecord(const Graph& graph, const Flow& flow, const std::vector<delta::SnapshotPtr>& inputs,
-                             int64_t now_micros) {
+ViewRecord CurrentViewRecord(const Graph& graph, const Flow& flow,
+                             const std::vector<delta::SnapshotPtr>& inputs, int64_t now_micros) {
   CHECK_EQ(inputs.size(), flow.tables.size());
   ViewRecord record;
   record.definition = Positive(flow.definition_hash);

@@ -24,14 +24,19 @@ class UpdatePlanTest : public ::testing::Test {
     project_.folder = "/project";
     project_.catalog = "main";
     project_.schema = "shop";
-    project_.files = {SourceText::Make(
-        "a.sql",
-        "CREATE OR REFRESH STREAMING TABLE bronze AS SELECT id, amount FROM STREAM read_files('in', format => 'csv');"
-        "CREATE TEMPORARY VIEW recent AS SELECT id, amount FROM STREAM(bronze);"
-        "CREATE OR REFRESH STREAMING TABLE silver AS SELECT CAST(id AS INT) AS id, upper(amount) AS amount FROM recent;"
-        "CREATE OR REFRESH MATERIALIZED VIEW gold AS SELECT id, count(*) AS n FROM silver GROUP BY id;"
-        "CREATE OR REFRESH MATERIALIZED VIEW dated AS SELECT id, current_date() AS day FROM customers;")};
-    world_.AddFolder("/project/in", {{"/project/in/1.csv", 1000, 1, "t1"}, {"/project/in/2.csv", 500, 2, "t2"}},
+    project_.files = {
+        SourceText::Make("a.sql",
+                         "CREATE OR REFRESH STREAMING TABLE bronze AS SELECT id, amount FROM "
+                         "STREAM read_files('in', format => 'csv');"
+                         "CREATE TEMPORARY VIEW recent AS SELECT id, amount FROM STREAM(bronze);"
+                         "CREATE OR REFRESH STREAMING TABLE silver AS SELECT CAST(id AS INT) AS "
+                         "id, upper(amount) AS amount FROM recent;"
+                         "CREATE OR REFRESH MATERIALIZED VIEW gold AS SELECT id, count(*) AS n "
+                         "FROM silver GROUP BY id;"
+                         "CREATE OR REFRESH MATERIALIZED VIEW dated AS SELECT id, current_date() "
+                         "AS day FROM customers;")};
+    world_.AddFolder("/project/in",
+                     {{"/project/in/1.csv", 1000, 1, "t1"}, {"/project/in/2.csv", 500, 2, "t2"}},
                      "id STRING, amount STRING");
     world_.AddTable({"main", "shop", "customers"}, "id INT", 3);
   }
@@ -63,8 +68,8 @@ class UpdatePlanTest : public ::testing::Test {
       inputs.push_back(world_.FindTable(table.name).value());
     }
     const ViewRecord record = CurrentViewRecord(*plan.graph, flow, inputs, now);
-    world_.AddTable(plan.graph->datasets[dataset].name, plan.graph->datasets[dataset].schema.ToDdl(), 0,
-                    ToTransactions(record, 0));
+    world_.AddTable(plan.graph->datasets[dataset].name,
+                    plan.graph->datasets[dataset].schema.ToDdl(), 0, ToTransactions(record, 0));
   }
 
   Project project_;
@@ -76,13 +81,15 @@ TEST_F(UpdatePlanTest, RunsEverythingTheFirstTimeInDependencyOrder) {
   EXPECT_EQ(FlowOf(plan, "bronze").action, FlowAction::kRun);
   EXPECT_EQ(FlowOf(plan, "bronze").reason, "2 new files");
   EXPECT_THAT(FlowOf(plan, "bronze").after, IsEmpty());
-  EXPECT_THAT(FlowOf(plan, "silver").after, ElementsAre(FlowOf(plan, "bronze").flow)) << "through the view";
+  EXPECT_THAT(FlowOf(plan, "silver").after, ElementsAre(FlowOf(plan, "bronze").flow))
+      << "through the view";
   EXPECT_EQ(FlowOf(plan, "gold").reason, "never built");
   EXPECT_THAT(FlowOf(plan, "gold").after, ElementsAre(FlowOf(plan, "silver").flow));
 }
 
 TEST_F(UpdatePlanTest, CountsOnlyFilesThatWereNotTaken) {
-  world_.SetKnownFiles({Schema::FromDdl("id STRING, amount STRING").value(), {{"/project/in/1.csv", "t1"}}});
+  world_.SetKnownFiles(
+      {Schema::FromDdl("id STRING, amount STRING").value(), {{"/project/in/1.csv", "t1"}}});
   const PlannedFiles files = FlowOf(Plan(), "bronze").files.at(0);
   EXPECT_EQ(files.files_total, 2);
   EXPECT_EQ(files.files_new, 1);
@@ -123,13 +130,15 @@ TEST_F(UpdatePlanTest, RunsASelectedViewByItsInputsAsTheyAre) {
   world_.AddTable({"main", "shop", "silver"}, "id INT, amount STRING", 1);
   Build(Plan(), "gold");
   const UpdatePlan plan = Plan({.refresh = {"gold"}});
-  EXPECT_EQ(FlowOf(plan, "gold").action, FlowAction::kSkip) << "nothing that it reads runs in this update";
+  EXPECT_EQ(FlowOf(plan, "gold").action, FlowAction::kSkip)
+      << "nothing that it reads runs in this update";
   EXPECT_EQ(FlowOf(plan, "silver").action, FlowAction::kExclude);
   EXPECT_EQ(FlowOf(plan, "silver").reason, "not selected");
 }
 
 TEST_F(UpdatePlanTest, RefreshesInFullWhatIsAskedFor) {
-  world_.AddTable({"main", "shop", "silver"}, "id STRING", 1);  // another type: no matter in a full refresh
+  world_.AddTable({"main", "shop", "silver"}, "id STRING",
+                  1);  // another type: no matter in a full refresh
   const UpdatePlan plan = Plan({.full_refresh = {"silver"}});
   EXPECT_TRUE(FlowOf(plan, "silver").full_refresh);
   EXPECT_FALSE(FlowOf(plan, "bronze").full_refresh);
@@ -140,13 +149,15 @@ TEST_F(UpdatePlanTest, FindsLineageBetweenStoredTablesAndFiles) {
   const UpdatePlan plan = Plan();
   std::vector<std::string> edges;
   for (const TableLineage& edge : plan.table_lineage) {
-    edges.push_back(fmt::format("{} {}{} → {} {}", edge.source_type, edge.source_path, edge.source_table_full_name,
-                                edge.target_type, edge.target_table_full_name));
+    edges.push_back(fmt::format("{} {}{} → {} {}", edge.source_type, edge.source_path,
+                                edge.source_table_full_name, edge.target_type,
+                                edge.target_table_full_name));
   }
-  EXPECT_THAT(edges, ElementsAre("PATH /project/in → STREAMING_TABLE main.shop.bronze",
-                                 "STREAMING_TABLE main.shop.bronze → STREAMING_TABLE main.shop.silver",
-                                 "STREAMING_TABLE main.shop.silver → MATERIALIZED_VIEW main.shop.gold",
-                                 "TABLE main.shop.customers → MATERIALIZED_VIEW main.shop.dated"));
+  EXPECT_THAT(edges,
+              ElementsAre("PATH /project/in → STREAMING_TABLE main.shop.bronze",
+                          "STREAMING_TABLE main.shop.bronze → STREAMING_TABLE main.shop.silver",
+                          "STREAMING_TABLE main.shop.silver → MATERIALIZED_VIEW main.shop.gold",
+                          "TABLE main.shop.customers → MATERIALIZED_VIEW main.shop.dated"));
   std::vector<std::string> columns;
   for (const ColumnLineage& edge : plan.column_lineage) {
     if (edge.tables.target_table_full_name == "main.shop.silver") {

@@ -57,8 +57,8 @@ std::optional<ViewRecord> ReadViewRecord(const delta::Snapshot& view) {
   return record;
 }
 
-SkipDecision DecideSkip(const std::optional<ViewRecord>& last, const ViewRecord& now, bool deterministic,
-                        const std::map<std::string, std::string>& table_names) {
+SkipDecision DecideSkip(const std::optional<ViewRecord>& last, const ViewRecord& now,
+                        bool deterministic, const std::map<std::string, std::string>& table_names) {
   if (!last) {
     return Run("never built");
   }
@@ -69,7 +69,8 @@ SkipDecision DecideSkip(const std::optional<ViewRecord>& last, const ViewRecord&
     return Run("its definition or a parameter changed");
   }
   if (now.update_date && last->update_date != now.update_date) {
-    return Run(fmt::format("the date is {} now", FormatIsoDate(static_cast<int32_t>(*now.update_date))));
+    return Run(
+        fmt::format("the date is {} now", FormatIsoDate(static_cast<int32_t>(*now.update_date))));
   }
   for (const auto& [id, version] : now.tables) {
     const auto before = last->tables.find(id);

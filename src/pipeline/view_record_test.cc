@@ -18,14 +18,19 @@ ViewRecord Built() {
   return record;
 }
 
-std::string Decide(const std::optional<ViewRecord>& last, const ViewRecord& now, bool deterministic = true) {
+std::string Decide(const std::optional<ViewRecord>& last, const ViewRecord& now,
+                   bool deterministic = true) {
   const SkipDecision decision = DecideSkip(last, now, deterministic, kNames);
   return (decision.skip ? "skip: " : "run: ") + decision.reason;
 }
 
-TEST(DecideSkip, SkipsWhileNothingChanged) { EXPECT_EQ(Decide(Built(), Built()), "skip: no input changed"); }
+TEST(DecideSkip, SkipsWhileNothingChanged) {
+  EXPECT_EQ(Decide(Built(), Built()), "skip: no input changed");
+}
 
-TEST(DecideSkip, RunsWhatWasNeverBuilt) { EXPECT_EQ(Decide(std::nullopt, Built()), "run: never built"); }
+TEST(DecideSkip, RunsWhatWasNeverBuilt) {
+  EXPECT_EQ(Decide(std::nullopt, Built()), "run: never built");
+}
 
 TEST(DecideSkip, RunsWhenAnInputMoved) {
   ViewRecord now = Built();

@@ -123,9 +123,9 @@ Result<BoundInputs> ViewUpdate::BindInputs() {
       return Error(ErrorCode::kData, fmt::format("a file cannot be read, {}: {}", rejected.reason,
                                                  rejected.file.path));
     }
-    files_.push_back(std::make_unique<ingest::CsvSource>(
-        inspection.readable, files.options, files.schema, query_.query.files[i].metadata_fields,
-        files.contents));
+    files_.push_back(
+        std::make_unique<ingest::CsvSource>(inspection.readable, files.options, files.schema,
+                                            query_.query.files[i].metadata_fields, files.contents));
     inputs.files.push_back(files_.back().get());
   }
   return inputs;

@@ -22,13 +22,15 @@ Result<delta::SnapshotPtr> CatalogWorld::FindTable(const TableName& name) {
 
 Result<std::vector<TableName>> CatalogWorld::ListTables() { return catalog_.List(); }
 
-Result<ingest::Listing> CatalogWorld::ListFiles(const std::string& path, const ingest::FileSourceOptions& options) {
+Result<ingest::Listing> CatalogWorld::ListFiles(const std::string& path,
+                                                const ingest::FileSourceOptions& options) {
   return ingest::ListFiles(path, options);
 }
 
 Result<Schema> CatalogWorld::InferSchema(const std::vector<ingest::LandedFile>& files,
                                          const ingest::FileSourceOptions& options,
-                                         const std::optional<Schema>& known, ingest::FileContents& contents) {
+                                         const std::optional<Schema>& known,
+                                         ingest::FileContents& contents) {
   return ingest::InferSchema(files, options, known, &contents);
 }
 

@@ -36,8 +36,8 @@ struct Refusal : std::exception {
   Diagnostic diagnostic;
 };
 
-// Builds the tree from yaml-cpp's events. Entering a collection pushes it on `open_`; a finished value
-// goes to the innermost open collection, in maps alternately as key and as value.
+// Builds the tree from yaml-cpp's events. Entering a collection pushes it on `open_`; a finished
+// value goes to the innermost open collection, in maps alternately as key and as value.
 class TreeBuilder final : public YAML::EventHandler {
  public:
   explicit TreeBuilder(SourceTextPtr source) : source_(std::move(source)) {}
@@ -85,7 +85,8 @@ class TreeBuilder final : public YAML::EventHandler {
     std::map<std::string, Span> keys;
   };
 
-  [[noreturn]] void Refuse(Span span, std::string message, std::string label, std::string hint) const {
+  [[noreturn]] void Refuse(Span span, std::string message, std::string label,
+                           std::string hint) const {
     throw Refusal(Finding(source_, span, std::move(message), std::move(label), {std::move(hint)}));
   }
 
@@ -109,22 +110,24 @@ class TreeBuilder final : public YAML::EventHandler {
     return {first.begin, static_cast<uint32_t>(end)};
   }
 
-  void RefuseDecorations(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
+  void RefuseDecorations(const YAML::Mark& mark, const std::string& tag,
+                         YAML::anchor_t anchor) const {
     if (anchor != 0) {
       Refuse(At(mark), "anchors are not supported in settings files", "anchor",
              "write the value out where it is needed");
     }
     if (!tag.empty() && tag != "?" && tag != "!") {
-      Refuse(At(mark), fmt::format("tags are not supported in settings files: {}", tag), "tagged value",
-             "remove the tag; quote the value if it is text");
+      Refuse(At(mark), fmt::format("tags are not supported in settings files: {}", tag),
+             "tagged value", "remove the tag; quote the value if it is text");
     }
   }
 
-  void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+  void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            YamlNode::Kind kind) {
     RefuseDecorations(mark, tag, anchor);
     if (open_.size() >= kYamlDepthMax) {
-      Refuse(At(mark), fmt::format("nested deeper than {} levels", kYamlDepthMax), "one level too many",
-             "settings need three levels at most");
+      Refuse(At(mark), fmt::format("nested deeper than {} levels", kYamlDepthMax),
+             "one level too many", "settings need three levels at most");
     }
     OpenNode open;
     open.node.kind = kind;
@@ -163,8 +166,8 @@ class TreeBuilder final : public YAML::EventHandler {
     if (!added) {
       const LineColumn first = source_->Locate(place->second.begin);
       Refuse(key.span, fmt::format("duplicate key `{}`", key.scalar), "written again",
-             fmt::format("it is already at {}:{}:{}: keep one of the two", source_->name(), first.line,
-                         first.column));
+             fmt::format("it is already at {}:{}:{}: keep one of the two", source_->name(),
+                         first.line, first.column));
     }
     map.pending = YamlEntry{key.scalar, key.span, {}};
   }
@@ -174,18 +177,22 @@ class TreeBuilder final : public YAML::EventHandler {
   std::optional<YamlNode> root_;
 };
 
-bool HasUtf16Mark(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"); }
+bool HasUtf16Mark(std::string_view text) {
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+}
 
 std::optional<Diagnostic> RefuseBytes(const SourceTextPtr& source) {
   const std::string& text = source->text();
   if (text.size() > kYamlBytesMax) {
-    return Finding(source, {}, fmt::format("the file is larger than {} bytes: {}", kYamlBytesMax, text.size()),
+    return Finding(source, {},
+                   fmt::format("the file is larger than {} bytes: {}", kYamlBytesMax, text.size()),
                    "", {"settings files are a few lines; is this the right file?"});
   }
   const size_t nul = text.find('\0');
   if (HasUtf16Mark(text) || nul != std::string::npos || !IsValidUtf8(text)) {
     const auto place = static_cast<uint32_t>(nul == std::string::npos ? 0 : nul);
-    return Finding(source, {place, place}, "the file is not UTF-8 text", "", {"save the file as UTF-8"});
+    return Finding(source, {place, place}, "the file is not UTF-8 text", "",
+                   {"save the file as UTF-8"});
   }
   return std::nullopt;
 }
@@ -201,14 +208,15 @@ Span SpanAt(const YAML::Mark& mark, const SourceText& source) {
 
 std::string TabHint(const SourceText& source, Span place) {
   const std::string_view line = source.Line(source.Locate(place.begin).line);
-  return line.find('\t') == std::string_view::npos ? "check indentation, quotes and colons near this place"
-                                                   : "indent with blanks, not tabs";
+  return line.find('\t') == std::string_view::npos
+             ? "check indentation, quotes and colons near this place"
+             : "indent with blanks, not tabs";
 }
 
 Error SyntaxError(const SourceTextPtr& source, const YAML::Exception& problem) {
   const Span place = SpanAt(problem.mark, *source);
-  return Error(ErrorCode::kSpecification,
-               {Finding(source, place, "not valid YAML: " + problem.msg, "here", {TabHint(*source, place)})});
+  return Error(ErrorCode::kSpecification, {Finding(source, place, "not valid YAML: " + problem.msg,
+                                                   "here", {TabHint(*source, place)})});
 }
 
 Result<YamlNode> ParseDocuments(const SourceTextPtr& source) {
@@ -223,9 +231,10 @@ Result<YamlNode> ParseDocuments(const SourceTextPtr& source) {
   TreeBuilder second(source);
   if (parser.HandleNextDocument(second)) {
     const std::optional<YamlNode> extra = second.TakeRoot();
-    return Error(ErrorCode::kSpecification,
-                 {Finding(source, extra ? extra->span : Span{}, "the file holds more than one YAML document",
-                          "second document", {"keep one document; remove the `---` line"})});
+    return Error(
+        ErrorCode::kSpecification,
+        {Finding(source, extra ? extra->span : Span{}, "the file holds more than one YAML document",
+                 "second document", {"keep one document; remove the `---` line"})});
   }
   return *std::move(root);
 }
@@ -270,7 +279,8 @@ std::string Yaml11Surprise(const YamlNode& scalar) {
   if (RE2::FullMatch(scalar.scalar, "(?i:yes|no|on|off)")) {
     return "a boolean";
   }
-  if (RE2::FullMatch(scalar.scalar, R"([-+]?[0-9][0-9_]*(\.[0-9_]*)?|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+)")) {
+  if (RE2::FullMatch(scalar.scalar,
+                     R"([-+]?[0-9][0-9_]*(\.[0-9_]*)?|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+)")) {
     return "a number";
   }
   if (RE2::FullMatch(scalar.scalar, R"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?)")) {
@@ -284,15 +294,11 @@ std::string DescribeYaml(const YamlNode& node) {
     return node.kind == YamlNode::Kind::kMap ? "a map" : "a list";
   }
   switch (CoreType(node)) {
-    case YamlType::kNull:
-      return "nothing";
-    case YamlType::kBoolean:
-      return "a boolean";
+    case YamlType::kNull: return "nothing";
+    case YamlType::kBoolean: return "a boolean";
     case YamlType::kInteger:
-    case YamlType::kFloat:
-      return "a number";
-    case YamlType::kString:
-      return "a text";
+    case YamlType::kFloat: return "a number";
+    case YamlType::kString: return "a text";
   }
   return "a text";
 }

@@ -8,8 +8,9 @@
 #include "base/source_text.h"
 
 // A YAML text as a tree with places, for the settings files. Only what settings need: one document,
-// no anchors, aliases or tags, string keys, bounded depth and size. Scalars keep their text; what they
-// mean follows the core schema of YAML 1.2 (section 10.3), where `no`, `on` and `12:30` are strings.
+// no anchors, aliases or tags, string keys, bounded depth and size. Scalars keep their text; what
+// they mean follows the core schema of YAML 1.2 (section 10.3), where `no`, `on` and `12:30` are
+// strings.
 
 namespace medallion::pipeline {
 
@@ -41,8 +42,8 @@ struct YamlEntry {
 enum class YamlType { kNull, kBoolean, kInteger, kFloat, kString };
 YamlType CoreType(const YamlNode& scalar);
 
-// Whether YAML 1.1, which Spark's reader follows, takes a plain scalar for something else than text:
-// "a boolean", "a number", "a date"; empty if not.
+// Whether YAML 1.1, which Spark's reader follows, takes a plain scalar for something else than
+// text: "a boolean", "a number", "a date"; empty if not.
 std::string Yaml11Surprise(const YamlNode& scalar);
 
 // "a list", "a number" …: for messages.

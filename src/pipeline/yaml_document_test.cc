@@ -9,7 +9,9 @@ namespace {
 
 using testing::IsError;
 
-Result<YamlNode> Parse(std::string text) { return ParseYaml(SourceText::Make("test.yml", std::move(text))); }
+Result<YamlNode> Parse(std::string text) {
+  return ParseYaml(SourceText::Make("test.yml", std::move(text)));
+}
 
 YamlNode Scalar(const std::string& text) {
   return Parse("key: " + text + "\n").value().entries.at(0).value;
@@ -22,7 +24,9 @@ TEST(YamlDocument, KeepsPlacesOfKeysAndValues) {
   EXPECT_EQ(root.entries[0].value.span.begin, 6u);
   EXPECT_EQ(root.entries[0].value.span.end, 10u);
   EXPECT_EQ(root.entries[1].value.items.at(0).scalar, "a b");
-  EXPECT_EQ(root.entries[1].value.items.at(0).span.end - root.entries[1].value.items.at(0).span.begin, 5u);
+  EXPECT_EQ(
+      root.entries[1].value.items.at(0).span.end - root.entries[1].value.items.at(0).span.begin,
+      5u);
 }
 
 // YAML 1.2, section 10.3.2 "Tag Resolution".
@@ -47,18 +51,22 @@ TEST(YamlDocument, KnowsWhatYaml11WouldReadDifferently) {
 }
 
 TEST(YamlDocument, RefusesAliasBombs) {
-  EXPECT_THAT(Parse("a: &a [x, x]\nb: [*a, *a]\n"), IsError(ErrorCode::kSpecification, "anchors are not supported"));
+  EXPECT_THAT(Parse("a: &a [x, x]\nb: [*a, *a]\n"),
+              IsError(ErrorCode::kSpecification, "anchors are not supported"));
 }
 
 TEST(YamlDocument, RefusesTags) {
   EXPECT_THAT(Parse("a: !!python/object:os.system x\n"),
               IsError(ErrorCode::kSpecification, "tags are not supported"));
-  EXPECT_THAT(Parse("a: !include other.yml\n"), IsError(ErrorCode::kSpecification, "tags are not supported"));
+  EXPECT_THAT(Parse("a: !include other.yml\n"),
+              IsError(ErrorCode::kSpecification, "tags are not supported"));
 }
 
 TEST(YamlDocument, RefusesDeepNestingWithoutExhaustingTheStack) {
-  EXPECT_THAT(Parse("a: " + std::string(10'000, '[')), IsError(ErrorCode::kSpecification, "nested deeper than 64"));
-  EXPECT_THAT(Parse("a: " + std::string(500'000, '{')), IsError(ErrorCode::kSpecification, "nested deeper than 64"));
+  EXPECT_THAT(Parse("a: " + std::string(10'000, '[')),
+              IsError(ErrorCode::kSpecification, "nested deeper than 64"));
+  EXPECT_THAT(Parse("a: " + std::string(500'000, '{')),
+              IsError(ErrorCode::kSpecification, "nested deeper than 64"));
   std::string blocks;
   for (int depth = 0; depth < 1'000; ++depth) {
     blocks += std::string(static_cast<size_t>(depth), ' ') + "a:\n";
@@ -67,7 +75,8 @@ TEST(YamlDocument, RefusesDeepNestingWithoutExhaustingTheStack) {
 }
 
 TEST(YamlDocument, RefusesTextsAboveOneMegabyte) {
-  EXPECT_THAT(Parse(std::string((1 << 20) + 1, '#')), IsError(ErrorCode::kSpecification, "larger than 1048576 bytes"));
+  EXPECT_THAT(Parse(std::string((1 << 20) + 1, '#')),
+              IsError(ErrorCode::kSpecification, "larger than 1048576 bytes"));
 }
 
 TEST(YamlDocument, ReadsAHundredThousandKeysOrRefusesThemButReturns) {
@@ -81,11 +90,15 @@ TEST(YamlDocument, ReadsAHundredThousandKeysOrRefusesThemButReturns) {
 }
 
 TEST(YamlDocument, RefusesTwoDocuments) {
-  EXPECT_THAT(Parse("a: 1\n---\nb: 2\n"), IsError(ErrorCode::kSpecification, "more than one YAML document"));
+  EXPECT_THAT(Parse("a: 1\n---\nb: 2\n"),
+              IsError(ErrorCode::kSpecification, "more than one YAML document"));
 }
 
 TEST(YamlDocument, RefusesOtherEncodings) {
-  EXPECT_THAT(Parse(std::string("\xFF\xFE" "a\0:\0", 6)), IsError(ErrorCode::kSpecification, "not UTF-8"));
+  EXPECT_THAT(Parse(std::string("\xFF\xFE"
+                                "a\0:\0",
+                                6)),
+              IsError(ErrorCode::kSpecification, "not UTF-8"));
   EXPECT_THAT(Parse("a: \xC3\x28\n"), IsError(ErrorCode::kSpecification, "not UTF-8"));
 }
 

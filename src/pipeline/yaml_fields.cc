@@ -11,14 +11,15 @@ namespace {
 constexpr std::string_view kWrongType = "PIPELINE_SPEC_FIELD_TYPE";
 
 std::string QuotedHint(const YamlEntry& entry) {
-  return entry.value.scalar.empty() ? fmt::format("write `{}: \"\"` for an empty text", entry.key)
-                                    : fmt::format("put it in quotes: `{}: \"{}\"`", entry.key, entry.value.scalar);
+  return entry.value.scalar.empty()
+             ? fmt::format("write `{}: \"\"` for an empty text", entry.key)
+             : fmt::format("put it in quotes: `{}: \"{}\"`", entry.key, entry.value.scalar);
 }
 
 }  // namespace
 
-void FieldReader::Report(Span span, std::string_view condition, std::string message, std::string label,
-                         std::vector<std::string> hints) {
+void FieldReader::Report(Span span, std::string_view condition, std::string message,
+                         std::string label, std::vector<std::string> hints) {
   Diagnostic finding;
   finding.condition = std::string(condition);
   finding.message = std::move(message);
@@ -42,7 +43,8 @@ bool FieldReader::IsSequence(const YamlNode& node, std::string_view what) {
   if (node.kind == YamlNode::Kind::kSequence) {
     return true;
   }
-  Report(node.span, kWrongType, fmt::format("{} must be a list, found {}", what, DescribeYaml(node)),
+  Report(node.span, kWrongType,
+         fmt::format("{} must be a list, found {}", what, DescribeYaml(node)),
          "expected `- item` lines", {});
   return false;
 }
@@ -71,7 +73,8 @@ std::optional<std::string> FieldReader::Text(const YamlEntry& entry) {
       hints.push_back(QuotedHint(entry));
     }
     const Span place = value.span.begin == value.span.end ? entry.key_span : value.span;
-    Report(place, kWrongType, fmt::format("`{}` must be a text, found {}", entry.key, DescribeYaml(value)),
+    Report(place, kWrongType,
+           fmt::format("`{}` must be a text, found {}", entry.key, DescribeYaml(value)),
            "not a text", std::move(hints));
     return std::nullopt;
   }
@@ -94,15 +97,18 @@ std::optional<int64_t> FieldReader::Integer(const YamlEntry& entry, int64_t min,
   const bool is_integer =
       entry.value.kind == YamlNode::Kind::kScalar && CoreType(entry.value) == YamlType::kInteger;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (is_integer && problem == std::errc() && end == text.data() + text.size() && number >= min && number <= max) {
+  if (is_integer && problem == std::errc() && end == text.data() + text.size() && number >= min &&
+      number <= max) {
     return number;
   }
-  Report(entry.value.span, kWrongType, fmt::format("`{}` must be a whole number from {} to {}", entry.key, min, max),
+  Report(entry.value.span, kWrongType,
+         fmt::format("`{}` must be a whole number from {} to {}", entry.key, min, max),
          "not such a number", {});
   return std::nullopt;
 }
 
-std::optional<std::string> FieldReader::Choice(const YamlEntry& entry, std::span<const std::string> names) {
+std::optional<std::string> FieldReader::Choice(const YamlEntry& entry,
+                                               std::span<const std::string> names) {
   const bool is_scalar = entry.value.kind == YamlNode::Kind::kScalar;
   if (is_scalar && std::find(names.begin(), names.end(), entry.value.scalar) != names.end()) {
     return entry.value.scalar;
@@ -111,8 +117,9 @@ std::optional<std::string> FieldReader::Choice(const YamlEntry& entry, std::span
   if (const auto nearest = NearestName(entry.value.scalar, names)) {
     hints.push_back(fmt::format("did you mean `{}`?", *nearest));
   }
-  Report(entry.value.span, kWrongType, fmt::format("`{}` must be one of {}", entry.key, Join(names, ", ")),
-         "not one of them", std::move(hints));
+  Report(entry.value.span, kWrongType,
+         fmt::format("`{}` must be one of {}", entry.key, Join(names, ", ")), "not one of them",
+         std::move(hints));
   return std::nullopt;
 }
 

@@ -24,7 +24,8 @@ class FieldReader {
   bool IsMap(const YamlNode& node, std::string_view what);
   bool IsSequence(const YamlNode& node, std::string_view what);
   // Reports every key that is not in `known`, with the nearest one.
-  void RefuseUnknownKeys(const YamlNode& map, std::span<const std::string> known, std::string_view condition);
+  void RefuseUnknownKeys(const YamlNode& map, std::span<const std::string> known,
+                         std::string_view condition);
 
   // A text, never a number, boolean or null that merely prints as one.
   std::optional<std::string> Text(const YamlEntry& entry);

@@ -8,14 +8,38 @@ namespace medallion::retail {
 namespace {
 
 constexpr std::array<std::string_view, 24> kStyles = {
-    "VINTAGE", "RETRO SPOT", "RED",    "PINK POLKADOT", "IVORY",  "BLUE STRIPE", "ROSES", "FRENCH", "JUMBO", "SET OF 6",
-    "PACK OF 12", "SMALL",   "LARGE",  "WOODEN",        "ENAMEL", "GLASS",       "GOLD",  "SILVER", "PAPER", "KNITTED",
-    "REGENCY", "STRAWBERRY", "BOTANICAL", "SKULL"};
-constexpr std::array<std::string_view, 28> kThings = {
-    "CAKESTAND 3 TIER", "LUNCH BAG",     "TEA TOWEL",     "DOORMAT",      "T-LIGHT HOLDER", "CUSHION COVER", "MUG",
-    "BUNTING",          "GIFT TAGS",     "WRAP",          "PICTURE FRAME", "CLOCK",         "BIRD FEEDER",   "STORAGE JAR",
-    "HOT WATER BOTTLE", "JIGSAW",        "CANDLE",        "COASTER",      "PENCIL CASE",    "TRINKET BOX",   "UMBRELLA",
-    "CHALKBOARD",       "BISCUIT TIN",   "HANGING HEART", "NECKLACE",     "SPOON",          "APRON",         "STICKERS"};
+    "VINTAGE", "RETRO SPOT", "RED",     "PINK POLKADOT", "IVORY",      "BLUE STRIPE",
+    "ROSES",   "FRENCH",     "JUMBO",   "SET OF 6",      "PACK OF 12", "SMALL",
+    "LARGE",   "WOODEN",     "ENAMEL",  "GLASS",         "GOLD",       "SILVER",
+    "PAPER",   "KNITTED",    "REGENCY", "STRAWBERRY",    "BOTANICAL",  "SKULL"};
+constexpr std::array<std::string_view, 28> kThings = {"CAKESTAND 3 TIER",
+                                                      "LUNCH BAG",
+                                                      "TEA TOWEL",
+                                                      "DOORMAT",
+                                                      "T-LIGHT HOLDER",
+                                                      "CUSHION COVER",
+                                                      "MUG",
+                                                      "BUNTING",
+                                                      "GIFT TAGS",
+                                                      "WRAP",
+                                                      "PICTURE FRAME",
+                                                      "CLOCK",
+                                                      "BIRD FEEDER",
+                                                      "STORAGE JAR",
+                                                      "HOT WATER BOTTLE",
+                                                      "JIGSAW",
+                                                      "CANDLE",
+                                                      "COASTER",
+                                                      "PENCIL CASE",
+                                                      "TRINKET BOX",
+                                                      "UMBRELLA",
+                                                      "CHALKBOARD",
+                                                      "BISCUIT TIN",
+                                                      "HANGING HEART",
+                                                      "NECKLACE",
+                                                      "SPOON",
+                                                      "APRON",
+                                                      "STICKERS"};
 constexpr std::array<std::string_view, 3> kTails = {"", " LARGE", " ASSORTED"};
 // Rarer ones, which have to be quoted.
 constexpr std::array<std::string_view, 2> kQuotedTails = {" ,BLACK", " 6\" ROUND"};
@@ -69,7 +93,8 @@ std::string MakeStockCode(Random& random) {
 std::string MakeDescription(Random& random) {
   const std::string_view style = PickFrom(kStyles, random);
   const std::string_view thing = PickFrom(kThings, random);
-  const std::string_view tail = random.Below(40) == 0 ? PickFrom(kQuotedTails, random) : PickFrom(kTails, random);
+  const std::string_view tail =
+      random.Below(40) == 0 ? PickFrom(kQuotedTails, random) : PickFrom(kTails, random);
   std::string text = fmt::format("{} {}{}", style, thing, tail);
   // Outer blanks are part of real descriptions.
   if (random.Below(25) == 0) {
@@ -100,7 +125,8 @@ std::vector<Customer> MakeCustomers(size_t count, int64_t days, Random& random) 
     customer.id = 12'346 + static_cast<int64_t>(index);
     customer.country = PickCountry(random);
     // A third are there from the first day, the rest arrive evenly.
-    customer.first_day = random.Below(3) == 0 ? 0 : static_cast<int64_t>(random.Below(static_cast<uint64_t>(days)));
+    customer.first_day =
+        random.Below(3) == 0 ? 0 : static_cast<int64_t>(random.Below(static_cast<uint64_t>(days)));
     customer.bulk = random.Below(50) == 0 ? 12 : 1;
     customers.push_back(std::move(customer));
   }
@@ -118,10 +144,11 @@ size_t SkewedIndex(size_t count, Random& random) {
 }
 
 size_t LoyalIndex(size_t count, Random& random) {
-  // u³ alone would give a fifteenth of all sales to the first of 3,000 customers; the linear part ends the
-  // steepness at the top.
+  // u³ alone would give a fifteenth of all sales to the first of 3,000 customers; the linear part
+  // ends the steepness at the top.
   const double u = random.Unit();
-  return std::min(count - 1, static_cast<size_t>((0.97 * u * u * u + 0.03 * u) * static_cast<double>(count)));
+  return std::min(count - 1,
+                  static_cast<size_t>((0.97 * u * u * u + 0.03 * u) * static_cast<double>(count)));
 }
 
 }  // namespace medallion::retail

@@ -32,8 +32,8 @@ std::vector<Customer> MakeCustomers(size_t count, int64_t days, Random& random);
 // An index below `count`, low ones far more often: the share of the first tenth is about a third.
 size_t SkewedIndex(size_t count, Random& random);
 
-// As SkewedIndex, with a heavier tail: the share of the first tenth is nearly a half, that of the first
-// alone about a hundredth for some thousands.
+// As SkewedIndex, with a heavier tail: the share of the first tenth is nearly a half, that of the
+// first alone about a hundredth for some thousands.
 size_t LoyalIndex(size_t count, Random& random);
 
 }  // namespace medallion::retail

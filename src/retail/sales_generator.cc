@@ -8,7 +8,8 @@
 namespace medallion::retail {
 namespace {
 
-constexpr std::string_view kHeader = "Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate\n";
+constexpr std::string_view kHeader =
+    "Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate\n";
 constexpr int64_t kFirstInvoice = 489'434;
 // Mean lines of an ordinary invoice; the tail is long.
 constexpr double kLinesMean = 17;
@@ -70,28 +71,25 @@ Line Postage(Random& random) {
 // Stock codes that are no products, each with a description and price of its kind.
 Line OddLine(Random& random) {
   switch (random.Below(8)) {
-    case 0:
-      return {"M", "Manual", 1, PriceText(static_cast<int64_t>(100 + random.Below(20'000)))};
+    case 0: return {"M", "Manual", 1, PriceText(static_cast<int64_t>(100 + random.Below(20'000)))};
     case 1:
       return {"D", "Discount", -1, PriceText(static_cast<int64_t>(100 + random.Below(5'000)))};
-    case 2:
-      return {"BANK CHARGES", " Bank Charges", 1, "15.0"};
-    case 3:
-      return {"C2", "CARRIAGE", 1, "50.0"};
-    case 4:
-      return {"gift_0001_20", "Dotcomgiftshop Gift Voucher £20.00", 1, "17.02"};
+    case 2: return {"BANK CHARGES", " Bank Charges", 1, "15.0"};
+    case 3: return {"C2", "CARRIAGE", 1, "50.0"};
+    case 4: return {"gift_0001_20", "Dotcomgiftshop Gift Voucher £20.00", 1, "17.02"};
     case 5:
       return {"PADS", "PADS TO MATCH ALL CUSHIONS", 1, random.Below(10) == 0 ? "0.001" : "0.1"};
-    case 6:
-      return {"TEST001", "This is a test product.", 5, "4.5"};
+    case 6: return {"TEST001", "This is a test product.", 5, "4.5"};
     default:
-      return {"ADJUST", "Adjustment by hand", 1, PriceText(static_cast<int64_t>(100 + random.Below(30'000)))};
+      return {"ADJUST", "Adjustment by hand", 1,
+              PriceText(static_cast<int64_t>(100 + random.Below(30'000)))};
   }
 }
 
 // Goods that left the shelf without a sale.
 Line WriteOff(const Product& product, Random& random) {
-  static constexpr std::array<std::string_view, 6> kNotes = {"", "damaged", "short", "lost", "wet?", "sold as set, not 6"};
+  static constexpr std::array<std::string_view, 6> kNotes = {
+      "", "damaged", "short", "lost", "wet?", "sold as set, not 6"};
   return {product.stock_code, std::string(kNotes[random.Below(kNotes.size())]),
           -static_cast<int64_t>(1 + random.Below(400)), "0.0"};
 }
@@ -112,7 +110,8 @@ class SalesGenerator::Shop {
     date_text_ = FormatIsoDate(date);
     DailySales sales{date_text_ + "_transactions.csv", std::string(kHeader), 0};
     const double noise = 0.7 + 0.6 * random_.Unit();
-    const auto rows_wanted = static_cast<int64_t>(static_cast<double>(options_.rows_per_day) * Season(day_, date) * noise);
+    const auto rows_wanted = static_cast<int64_t>(static_cast<double>(options_.rows_per_day) *
+                                                  Season(day_, date) * noise);
     if (day_ % kBadDebtDays == kBadDebtDays / 2) {
       Write(BadDebt(), sales);
     }
@@ -124,24 +123,30 @@ class SalesGenerator::Shop {
   }
 
  private:
-  // With those who never come, about one customer per hundred rows of the whole data set, as in the real one.
+  // With those who never come, about one customer per hundred rows of the whole data set, as in the
+  // real one.
   static size_t CustomerCount(const GeneratorOptions& options) {
     return static_cast<size_t>(std::max<int64_t>(20, options.days * options.rows_per_day / 75));
   }
 
   // Someone buys on the first day, however few customers there are.
   static size_t FirstToCome(const std::vector<Customer>& customers) {
-    const auto first = std::min_element(customers.begin(), customers.end(), [](const Customer& a, const Customer& b) {
-      return a.first_day < b.first_day;
-    });
+    const auto first = std::min_element(
+        customers.begin(), customers.end(),
+        [](const Customer& a, const Customer& b) { return a.first_day < b.first_day; });
     return static_cast<size_t>(first - customers.begin());
   }
 
-  std::string NextNumber(std::string_view prefix) { return fmt::format("{}{}", prefix, kFirstInvoice + invoices_++); }
+  std::string NextNumber(std::string_view prefix) {
+    return fmt::format("{}{}", prefix, kFirstInvoice + invoices_++);
+  }
 
   Invoice BadDebt() {
-    return {NextNumber("A"), "", "United Kingdom",
-            {{"B", "Adjust bad debt", 1, "-" + PriceText(static_cast<int64_t>(1'000'000 + random_.Below(5'000'000)))}}};
+    return {NextNumber("A"),
+            "",
+            "United Kingdom",
+            {{"B", "Adjust bad debt", 1,
+              "-" + PriceText(static_cast<int64_t>(1'000'000 + random_.Below(5'000'000)))}}};
   }
 
   // At most `lines_max` lines (at least one), so that a day ends near its size.
@@ -156,8 +161,10 @@ class SalesGenerator::Shop {
       return Cancellation(customer);
     }
     const bool unknown = random_.Below(100) < 14;
-    Invoice invoice{NextNumber(""), unknown ? "" : fmt::format("{}.0", customer.id),
-                    unknown ? "United Kingdom" : customer.country, {}};
+    Invoice invoice{NextNumber(""),
+                    unknown ? "" : fmt::format("{}.0", customer.id),
+                    unknown ? "United Kingdom" : customer.country,
+                    {}};
     const double mean = unknown ? 1.6 * kLinesMean : kLinesMean;
     const int64_t lines = std::clamp(LineCount(mean), int64_t{1}, std::max<int64_t>(1, lines_max));
     while (static_cast<int64_t>(invoice.lines.size()) < lines) {
@@ -208,7 +215,8 @@ class SalesGenerator::Shop {
       }
     }
     // Few of them are there yet: any that is.
-    for (size_t index = random_.Below(customers_.size());; index = (index + 1) % customers_.size()) {
+    for (size_t index = random_.Below(customers_.size());;
+         index = (index + 1) % customers_.size()) {
       if (customers_[index].first_day <= day_ || index == first_customer_) {
         return customers_[index];
       }
@@ -218,13 +226,15 @@ class SalesGenerator::Shop {
   // Half below 60 % of the mean, a few many times it.
   int64_t LineCount(double mean) {
     const double u = random_.Unit();
-    return static_cast<int64_t>(mean * 0.5 * (u * 2 + (u > 0.97 ? 18 : 0) + (u > 0.8 ? 1.5 : 0))) + 1;
+    return static_cast<int64_t>(mean * 0.5 * (u * 2 + (u > 0.97 ? 18 : 0) + (u > 0.8 ? 1.5 : 0))) +
+           1;
   }
 
   void Write(const Invoice& invoice, DailySales& sales) const {
     for (const Line& line : invoice.lines) {
-      sales.text += fmt::format("{},{},{},{},{},{},{},{}\n", invoice.number, line.stock_code, CsvText(line.description),
-                                line.quantity, line.price, invoice.customer, CsvText(invoice.country), date_text_);
+      sales.text += fmt::format("{},{},{},{},{},{},{},{}\n", invoice.number, line.stock_code,
+                                CsvText(line.description), line.quantity, line.price,
+                                invoice.customer, CsvText(invoice.country), date_text_);
       ++sales.rows;
     }
   }
@@ -239,7 +249,8 @@ class SalesGenerator::Shop {
   std::string date_text_;
 };
 
-SalesGenerator::SalesGenerator(const GeneratorOptions& options) : shop_(std::make_unique<Shop>(options)) {}
+SalesGenerator::SalesGenerator(const GeneratorOptions& options)
+    : shop_(std::make_unique<Shop>(options)) {}
 SalesGenerator::~SalesGenerator() = default;
 SalesGenerator::SalesGenerator(SalesGenerator&&) noexcept = default;
 SalesGenerator& SalesGenerator::operator=(SalesGenerator&&) noexcept = default;

@@ -14,7 +14,9 @@ namespace {
 
 using testing::IsOk;
 
-GeneratorOptions SmallShop() { return {.days = 60, .rows_per_day = 500, .first_day = *ParseIsoDate("2025-06-26"), .seed = 7}; }
+GeneratorOptions SmallShop() {
+  return {.days = 60, .rows_per_day = 500, .first_day = *ParseIsoDate("2025-06-26"), .seed = 7};
+}
 
 // The fields of one record; quoted fields are unquoted.
 std::vector<std::string> Fields(const std::string& record) {
@@ -42,7 +44,8 @@ std::vector<std::vector<std::string>> AllRecords(const GeneratorOptions& options
     std::istringstream text(generator.NextDay().text);
     std::string record;
     std::getline(text, record);
-    EXPECT_EQ(record, "Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate");
+    EXPECT_EQ(record,
+              "Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate");
     while (std::getline(text, record)) {
       records.push_back(Fields(record));
     }
@@ -84,10 +87,12 @@ TEST(SalesGeneratorTest, EveryRecordHasTheColumnsOfTheHeader) {
   }
 }
 
-// The dirt that the pipeline's rules are about. Bounds are the real files' shares, halved and doubled.
+// The dirt that the pipeline's rules are about. Bounds are the real files' shares, halved and
+// doubled.
 TEST(SalesGeneratorTest, HasTheDirtOfRealFiles) {
   std::map<std::string, int64_t> found;
-  const auto records = AllRecords({.days = 120, .rows_per_day = 1000, .first_day = 20'000, .seed = 42});
+  const auto records =
+      AllRecords({.days = 120, .rows_per_day = 1000, .first_day = 20'000, .seed = 42});
   for (const auto& record : records) {
     found["cancelled"] += record[0].starts_with("C") ? 1 : 0;
     found["without customer"] += record[5].empty() ? 1 : 0;
@@ -109,7 +114,8 @@ TEST(SalesGeneratorTest, HasTheDirtOfRealFiles) {
   EXPECT_LT(share("without customer"), 0.42);
   EXPECT_GT(share("negative quantity"), 0.013);
   EXPECT_LT(share("negative quantity"), 0.053);
-  for (const std::string what : {"negative price", "below a cent", "pound sign", "comma", "quote", "no description", "postage"}) {
+  for (const std::string what : {"negative price", "below a cent", "pound sign", "comma", "quote",
+                                 "no description", "postage"}) {
     EXPECT_GT(found[what], 0) << what;
   }
 }
@@ -123,7 +129,8 @@ TEST(SalesGeneratorTest, CustomersComeBackAndLinesRepeat) {
     }
     ++lines[record];
   }
-  EXPECT_TRUE(std::ranges::any_of(invoices, [](const auto& entry) { return entry.second.size() >= 10; }));
+  EXPECT_TRUE(
+      std::ranges::any_of(invoices, [](const auto& entry) { return entry.second.size() >= 10; }));
   EXPECT_TRUE(std::ranges::any_of(lines, [](const auto& entry) { return entry.second >= 2; }));
 }
 
@@ -145,7 +152,8 @@ TEST(GenerateSalesTest, StopsWhenCancelled) {
   MemoryStore store;
   CancellationToken cancellation;
   cancellation.Cancel();
-  EXPECT_THAT(GenerateSales(SmallShop(), store, &cancellation), testing::IsError(ErrorCode::kCancelled, "cancel"));
+  EXPECT_THAT(GenerateSales(SmallShop(), store, &cancellation),
+              testing::IsError(ErrorCode::kCancelled, "cancel"));
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 namespace medallion::sql {
 namespace {
 
-bool IsFirstLike(const std::string& name) { return name == "first" || name == "last" || name == "any_value"; }
+bool IsFirstLike(const std::string& name) {
+  return name == "first" || name == "last" || name == "any_value";
+}
 
 // Functions that say IGNORE NULLS.
 bool TakesNullTreatment(const std::string& name) {
@@ -32,17 +34,19 @@ class FlagGuard {
 
 // percentile_cont(p) WITHIN GROUP (ORDER BY v) → percentile(v, p), percentile(v, 1 - p) for DESC;
 // percentile_disc keeps its order; both values as DOUBLE, as in Spark.
-Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPercentile(const std::string& name,
-                                                                          const ast::FunctionCall& node, Span span) {
+Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPercentile(
+    const std::string& name, const ast::FunctionCall& node, Span span) {
   if (node.within_group.size() != 1 || node.args.size() != 1) {
-    return analysis_.Problem(span, "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING",
-                             fmt::format("`{}` is written {}(fraction) WITHIN GROUP (ORDER BY value)", name, name),
-                             "incomplete");
+    return analysis_.Problem(
+        span, "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING",
+        fmt::format("`{}` is written {}(fraction) WITHIN GROUP (ORDER BY value)", name, name),
+        "incomplete");
   }
   ASSIGN_OR_RETURN(ExprList args, BindArguments(node));
   ASSIGN_OR_RETURN(SortKey key, BindSortKey(node.within_group[0]));
   const FunctionEntry& percentile = *FindFunction("percentile");
-  std::vector<ArgumentInfo> infos = {{key.expr->type, true, nullptr}, {args[0]->type, args[0]->nullable, nullptr}};
+  std::vector<ArgumentInfo> infos = {{key.expr->type, true, nullptr},
+                                     {args[0]->type, args[0]->nullable, nullptr}};
   auto types = ResolveCall(percentile, infos);
   if (!types) {
     return analysis_.Place(std::move(types).error(), span);
@@ -64,7 +68,8 @@ Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPercentile(const 
     const Value* constant = ConstantOf(*fraction);
     const auto* p = constant == nullptr ? nullptr : std::get_if<double>(&constant->data);
     if (p == nullptr) {
-      return analysis_.Unsupported(span, "percentile_cont in descending order with anything but one literal fraction");
+      return analysis_.Unsupported(
+          span, "percentile_cont in descending order with anything but one literal fraction");
     }
     fraction = LiteralOf(Value::Double(1.0 - *p), fraction->span);
   }
@@ -73,19 +78,20 @@ Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPercentile(const 
   return bound;
 }
 
-// The arguments as written, and those that other syntax stands for: IGNORE NULLS of first and its like,
-// the order of mode() WITHIN GROUP.
-Result<ExpressionBinder::ExprList> ExpressionBinder::BindAggregateArguments(const FunctionEntry& entry,
-                                                                            const ast::FunctionCall& node, Span span) {
+// The arguments as written, and those that other syntax stands for: IGNORE NULLS of first and its
+// like, the order of mode() WITHIN GROUP.
+Result<ExpressionBinder::ExprList> ExpressionBinder::BindAggregateArguments(
+    const FunctionEntry& entry, const ast::FunctionCall& node, Span span) {
   const bool star = node.args.size() == 1 && node.args[0].value != nullptr &&
-                    std::holds_alternative<ast::Star>(node.args[0].value->node) && entry.name == "count";
+                    std::holds_alternative<ast::Star>(node.args[0].value->node) &&
+                    entry.name == "count";
   if (star) {
     return ExprList();
   }
   ASSIGN_OR_RETURN(ExprList args, BindArguments(node));
   if (args.empty() && entry.name == "count") {
-    return analysis_.Problem(span, "WRONG_NUM_ARGS.WITH_SUGGESTION", "`count` needs an argument", "none given",
-                             {"write count(*) to count rows"});
+    return analysis_.Problem(span, "WRONG_NUM_ARGS.WITH_SUGGESTION", "`count` needs an argument",
+                             "none given", {"write count(*) to count rows"});
   }
   if (node.null_treatment == ast::NullTreatment::kIgnore && IsFirstLike(entry.name) && !node.over) {
     args.push_back(LiteralOf(Value::Boolean(true), span));
@@ -104,7 +110,8 @@ Status ExpressionBinder::BindWithinGroup(const FunctionEntry& entry, const ast::
   }
   for (const ast::SortItem& item : node.within_group) {
     if (entry.name != "listagg") {
-      return analysis_.Problem(item.span, "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_NOT_ALLOWED",
+      return analysis_.Problem(item.span,
+                               "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_NOT_ALLOWED",
                                fmt::format("`{}` takes no WITHIN GROUP", entry.name), "not here");
     }
     ASSIGN_OR_RETURN(SortKey key, BindSortKey(item));
@@ -113,11 +120,13 @@ Status ExpressionBinder::BindWithinGroup(const FunctionEntry& entry, const ast::
   return OkStatus();
 }
 
-Status ExpressionBinder::CheckModifiers(const FunctionEntry& entry, const ast::FunctionCall& node, Span span) const {
+Status ExpressionBinder::CheckModifiers(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                        Span span) const {
   if (entry.kind == FunctionKind::kWindow && (node.distinct || node.filter != nullptr)) {
-    return analysis_.Problem(span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
-                             fmt::format("`{}` is no aggregate: DISTINCT and FILTER do not apply", entry.name),
-                             "not an aggregate");
+    return analysis_.Problem(
+        span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+        fmt::format("`{}` is no aggregate: DISTINCT and FILTER do not apply", entry.name),
+        "not an aggregate");
   }
   if (node.null_treatment != ast::NullTreatment::kDefault && !TakesNullTreatment(entry.name)) {
     return analysis_.Problem(span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
@@ -126,8 +135,8 @@ Status ExpressionBinder::CheckModifiers(const FunctionEntry& entry, const ast::F
   return OkStatus();
 }
 
-Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPlainAggregate(const FunctionEntry& entry,
-                                                                              const ast::FunctionCall& node, Span span) {
+Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPlainAggregate(
+    const FunctionEntry& entry, const ast::FunctionCall& node, Span span) {
   BoundAggregate bound;
   bound.call.function = entry.name;
   ASSIGN_OR_RETURN(bound.call.args, BindAggregateArguments(entry, node, span));
@@ -148,13 +157,13 @@ Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindPlainAggregate(co
   return bound;
 }
 
-Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindAggregateParts(const FunctionEntry& entry,
-                                                                              const ast::FunctionCall& node, Span span) {
+Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindAggregateParts(
+    const FunctionEntry& entry, const ast::FunctionCall& node, Span span) {
   RETURN_IF_ERROR(CheckModifiers(entry, node, span));
   const std::string written = ToLower(node.name[0].text);
   const bool percentile = written == "percentile_cont" || written == "percentile_disc";
-  ASSIGN_OR_RETURN(BoundAggregate bound,
-                   percentile ? BindPercentile(written, node, span) : BindPlainAggregate(entry, node, span));
+  ASSIGN_OR_RETURN(BoundAggregate bound, percentile ? BindPercentile(written, node, span)
+                                                    : BindPlainAggregate(entry, node, span));
   bound.call.distinct = node.distinct;
   if (node.filter != nullptr) {
     ExpressionRules rules = rules_;
@@ -166,14 +175,16 @@ Result<ExpressionBinder::BoundAggregate> ExpressionBinder::BindAggregateParts(co
   return bound;
 }
 
-Result<ExprPtr> ExpressionBinder::BindAggregateCall(const FunctionEntry& entry, const ast::FunctionCall& node, Span span) {
+Result<ExprPtr> ExpressionBinder::BindAggregateCall(const FunctionEntry& entry,
+                                                    const ast::FunctionCall& node, Span span) {
   if (inside_aggregate_) {
-    return analysis_.Problem(span, "NESTED_AGGREGATE_FUNCTION", "an aggregate inside an aggregate", "nested here",
-                             {"compute the inner one in a subquery"});
+    return analysis_.Problem(span, "NESTED_AGGREGATE_FUNCTION", "an aggregate inside an aggregate",
+                             "nested here", {"compute the inner one in a subquery"});
   }
   if (!rules_.aggregates) {
     return analysis_.Problem(span, "INVALID_WHERE_CONDITION",
-                             fmt::format("`{}` is an aggregate, which {} cannot use", ToLower(node.name[0].text), rules_.clause),
+                             fmt::format("`{}` is an aggregate, which {} cannot use",
+                                         ToLower(node.name[0].text), rules_.clause),
                              "aggregate", {"filter groups with HAVING"});
   }
   // Arguments see columns before aliases: sum(x) AS x … HAVING sum(x) > 0.
@@ -189,7 +200,8 @@ Result<ExprPtr> ExpressionBinder::BindAggregateCall(const FunctionEntry& entry, 
   if (!bound) {
     return std::move(bound).error();
   }
-  return std::make_shared<const Expr>(Expr{bound->type, bound->nullable, span, std::move(bound->call)});
+  return std::make_shared<const Expr>(
+      Expr{bound->type, bound->nullable, span, std::move(bound->call)});
 }
 
 Result<const ast::WindowSpec*> ExpressionBinder::FindWindow(const ast::Over& over, Span span) {
@@ -203,7 +215,8 @@ Result<const ast::WindowSpec*> ExpressionBinder::FindWindow(const ast::Over& ove
       return &found->second;
     }
   }
-  return analysis_.Problem(name.span.end > name.span.begin ? name.span : span, "MISSING_WINDOW_SPECIFICATION",
+  return analysis_.Problem(name.span.end > name.span.begin ? name.span : span,
+                           "MISSING_WINDOW_SPECIFICATION",
                            fmt::format("no window named `{}`", name.text), "no such window",
                            {"define it in the WINDOW clause"});
 }
@@ -219,30 +232,33 @@ Result<FrameBound> ExpressionBinder::BindFrameBound(const ast::FrameBound& bound
   if (unit == FrameUnit::kRows) {
     const Value* value = ConstantOf(*result.offset);
     if (value == nullptr || !value->type.IsIntegral()) {
-      return analysis_.Problem(bound.offset->span, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
-                               "a ROWS frame counts rows: its offset has to be an integer literal", "no integer");
+      return analysis_.Problem(
+          bound.offset->span, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
+          "a ROWS frame counts rows: its offset has to be an integer literal", "no integer");
     }
     result.offset = CastTo(std::move(result.offset), DataType::Integer());
     return result;
   }
   if (window.order_by.size() != 1) {
     return analysis_.Problem(span, "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
-                             "a RANGE frame with an offset needs exactly one ORDER BY expression", "here");
+                             "a RANGE frame with an offset needs exactly one ORDER BY expression",
+                             "here");
   }
   const DataType& key = window.order_by[0].expr->type;
   if (key.IsNumeric() && result.offset->type.IsNumeric()) {
     result.offset = CastTo(std::move(result.offset), key);
-  } else if (!(IsDateTime(key) && (IsInterval(result.offset->type) || result.offset->type.IsIntegral()))) {
+  } else if (!(IsDateTime(key) &&
+               (IsInterval(result.offset->type) || result.offset->type.IsIntegral()))) {
     return analysis_.Problem(bound.offset->span, "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
-                             fmt::format("a RANGE frame over {} cannot have an offset of {}", key.ToDdl(),
-                                         result.offset->type.ToDdl()),
+                             fmt::format("a RANGE frame over {} cannot have an offset of {}",
+                                         key.ToDdl(), result.offset->type.ToDdl()),
                              "wrong type");
   }
   return result;
 }
 
-Status ExpressionBinder::BindWindowSpec(const ast::WindowSpec& spec, const FunctionEntry& entry, Span span,
-                                        WindowExpr& window) {
+Status ExpressionBinder::BindWindowSpec(const ast::WindowSpec& spec, const FunctionEntry& entry,
+                                        Span span, WindowExpr& window) {
   for (const ast::ExpressionPtr& expression : spec.partition_by) {
     ASSIGN_OR_RETURN(ExprPtr expr, Bind(*expression));
     window.partition_by.push_back(std::move(expr));
@@ -254,7 +270,8 @@ Status ExpressionBinder::BindWindowSpec(const ast::WindowSpec& spec, const Funct
   const bool needs_order = entry.kind == FunctionKind::kWindow && entry.name != "nth_value";
   if (needs_order && window.order_by.empty()) {
     return analysis_.Problem(span, "WINDOW_FUNCTION_WITHOUT_ORDER_BY",
-                             fmt::format("`{}` needs ORDER BY in its window", entry.name), "no order",
+                             fmt::format("`{}` needs ORDER BY in its window", entry.name),
+                             "no order",
                              {fmt::format("write {}(…) OVER (… ORDER BY …)", entry.name)});
   }
   if (!entry.has_frame) {
@@ -269,13 +286,17 @@ Status ExpressionBinder::BindWindowSpec(const ast::WindowSpec& spec, const Funct
     // Spark: with an order up to the current row and its peers, else the whole partition.
     frame.unit = window.order_by.empty() ? FrameUnit::kRows : FrameUnit::kRange;
     frame.start.kind = FrameBound::Kind::kUnboundedPreceding;
-    frame.end.kind = window.order_by.empty() ? FrameBound::Kind::kUnboundedFollowing : FrameBound::Kind::kCurrentRow;
+    frame.end.kind = window.order_by.empty() ? FrameBound::Kind::kUnboundedFollowing
+                                             : FrameBound::Kind::kCurrentRow;
   } else {
     frame.unit = static_cast<FrameUnit>(spec.frame->unit);
-    ASSIGN_OR_RETURN(frame.start, BindFrameBound(spec.frame->start, frame.unit, window, spec.frame->span));
-    ASSIGN_OR_RETURN(frame.end, BindFrameBound(spec.frame->end, frame.unit, window, spec.frame->span));
+    ASSIGN_OR_RETURN(frame.start,
+                     BindFrameBound(spec.frame->start, frame.unit, window, spec.frame->span));
+    ASSIGN_OR_RETURN(frame.end,
+                     BindFrameBound(spec.frame->end, frame.unit, window, spec.frame->span));
     if (frame.start.kind > frame.end.kind) {
-      return analysis_.Problem(spec.frame->span, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND",
+      return analysis_.Problem(spec.frame->span,
+                               "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND",
                                "the frame ends before it starts", "here");
     }
   }
@@ -283,20 +304,23 @@ Status ExpressionBinder::BindWindowSpec(const ast::WindowSpec& spec, const Funct
   return OkStatus();
 }
 
-Result<ExprPtr> ExpressionBinder::BindWindowCall(const FunctionEntry& entry, const ast::FunctionCall& node, Span span) {
+Result<ExprPtr> ExpressionBinder::BindWindowCall(const FunctionEntry& entry,
+                                                 const ast::FunctionCall& node, Span span) {
   if (entry.kind != FunctionKind::kAggregate && entry.kind != FunctionKind::kWindow) {
-    return analysis_.Problem(span, "UNSUPPORTED_EXPR_FOR_WINDOW", fmt::format("`{}` is no window function", entry.name),
+    return analysis_.Problem(span, "UNSUPPORTED_EXPR_FOR_WINDOW",
+                             fmt::format("`{}` is no window function", entry.name),
                              "cannot have OVER");
   }
   if (!rules_.windows || inside_window_ || inside_aggregate_) {
-    return analysis_.Problem(span, "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
-                             fmt::format("a window function cannot stand in {}",
-                                         inside_window_ || inside_aggregate_ ? "another function" : rules_.clause),
-                             "window function", {"compute it in a subquery, or filter with QUALIFY"});
+    return analysis_.Problem(
+        span, "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
+        fmt::format("a window function cannot stand in {}",
+                    inside_window_ || inside_aggregate_ ? "another function" : rules_.clause),
+        "window function", {"compute it in a subquery, or filter with QUALIFY"});
   }
   if (node.distinct) {
-    return analysis_.Problem(span, "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "DISTINCT in a window function is not supported",
-                             "DISTINCT");
+    return analysis_.Problem(span, "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",
+                             "DISTINCT in a window function is not supported", "DISTINCT");
   }
   if (node.filter != nullptr) {  // Spark refuses it too
     return analysis_.Unsupported(span, "FILTER in a window function",
@@ -309,7 +333,8 @@ Result<ExprPtr> ExpressionBinder::BindWindowCall(const FunctionEntry& entry, con
   window.ignore_nulls = node.null_treatment == ast::NullTreatment::kIgnore;
   if (IsFirstLike(window.function.function) && window.function.args.size() == 2) {
     const Value* ignore = ConstantOf(*window.function.args[1]);
-    window.ignore_nulls = window.ignore_nulls || (ignore != nullptr && ignore->data == Value::Boolean(true).data);
+    window.ignore_nulls =
+        window.ignore_nulls || (ignore != nullptr && ignore->data == Value::Boolean(true).data);
     window.function.args.pop_back();
   }
   ASSIGN_OR_RETURN(const ast::WindowSpec* spec, FindWindow(*node.over, span));

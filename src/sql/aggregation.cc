@@ -25,16 +25,21 @@ void VisitDeep(const Relation& relation, const std::function<void(const Expr&)>&
 
 }  // namespace
 
-Aggregation::Aggregation(Analysis& analysis, std::set<ColumnId> inputs, bool grouped, std::vector<ExprPtr> groups,
-                         std::vector<std::vector<size_t>> sets)
-    : analysis_(analysis), inputs_(std::move(inputs)), grouped_(grouped), groups_(std::move(groups)), sets_(std::move(sets)) {
+Aggregation::Aggregation(Analysis& analysis, std::set<ColumnId> inputs, bool grouped,
+                         std::vector<ExprPtr> groups, std::vector<std::vector<size_t>> sets)
+    : analysis_(analysis),
+      inputs_(std::move(inputs)),
+      grouped_(grouped),
+      groups_(std::move(groups)),
+      sets_(std::move(sets)) {
   for (const ExprPtr& group : groups_) {
     const auto* column = std::get_if<ColumnExpr>(&group->node);
     if (column != nullptr && sets_.empty()) {
       group_columns_.push_back({column->id, column->name, group->type, group->nullable});
     } else {
       const bool nullable = group->nullable || !sets_.empty();
-      const std::string name = column != nullptr ? column->name : "group" + std::to_string(group_columns_.size() + 1);
+      const std::string name =
+          column != nullptr ? column->name : "group" + std::to_string(group_columns_.size() + 1);
       group_columns_.push_back(analysis_.NewColumn(name, group->type, nullable));
     }
   }
@@ -93,7 +98,8 @@ ExprPtr Aggregation::ReplaceAggregate(const ExprPtr& expr) {
 ExprPtr Aggregation::ReplaceGrouping(const Expr& expr, const AggregateExpr& node) {
   if (sets_.empty()) {
     Fail(analysis_.Problem(expr.span, "UNSUPPORTED_GROUPING_EXPRESSION",
-                           fmt::format("`{}` needs ROLLUP, CUBE or GROUPING SETS", node.function), "no grouping sets"));
+                           fmt::format("`{}` needs ROLLUP, CUBE or GROUPING SETS", node.function),
+                           "no grouping sets"));
     return LiteralOf(Value::Long(0), expr.span);
   }
   if (!grouping_id_) {
@@ -101,12 +107,14 @@ ExprPtr Aggregation::ReplaceGrouping(const Expr& expr, const AggregateExpr& node
   }
   if (node.function == "grouping") {
     ExprPtr bit = GroupingBit(expr, node.args[0]);
-    return bit == nullptr ? LiteralOf(Value::Long(0), expr.span) : CastTo(std::move(bit), DataType::Byte());
+    return bit == nullptr ? LiteralOf(Value::Long(0), expr.span)
+                          : CastTo(std::move(bit), DataType::Byte());
   }
   if (!node.args.empty() && !SameExprs(node.args, groups_)) {
-    Fail(analysis_.Problem(expr.span, "GROUPING_ID_COLUMN_MISMATCH",
-                           "the arguments of `grouping_id` have to be the expressions of GROUP BY in order", "differ",
-                           {"write grouping_id() without arguments"}));
+    Fail(analysis_.Problem(
+        expr.span, "GROUPING_ID_COLUMN_MISMATCH",
+        "the arguments of `grouping_id` have to be the expressions of GROUP BY in order", "differ",
+        {"write grouping_id() without arguments"}));
   }
   return ColumnOf(*grouping_id_, expr.span);
 }
@@ -116,12 +124,14 @@ ExprPtr Aggregation::GroupingBit(const Expr& expr, const ExprPtr& column) {
     if (!SameExpr(*groups_[i], *column)) {
       continue;
     }
-    ExprPtr distance = LiteralOf(Value::Integer(static_cast<int32_t>(groups_.size() - 1 - i)), expr.span);
-    ExprPtr shifted = *CallOf("shiftright", {ColumnOf(*grouping_id_, expr.span), std::move(distance)}, expr.span);
+    ExprPtr distance =
+        LiteralOf(Value::Integer(static_cast<int32_t>(groups_.size() - 1 - i)), expr.span);
+    ExprPtr shifted =
+        *CallOf("shiftright", {ColumnOf(*grouping_id_, expr.span), std::move(distance)}, expr.span);
     return *CallOf("&", {std::move(shifted), LiteralOf(Value::Long(1), expr.span)}, expr.span);
   }
-  Fail(analysis_.Problem(column->span, "GROUPING_COLUMN_MISMATCH", "the argument of `grouping` has to be in GROUP BY",
-                         "not grouped"));
+  Fail(analysis_.Problem(column->span, "GROUPING_COLUMN_MISMATCH",
+                         "the argument of `grouping` has to be in GROUP BY", "not grouped"));
   return nullptr;
 }
 
@@ -145,7 +155,8 @@ void Aggregation::CheckSubquery(const Expr& expr, const SubqueryExpr& node) {
 Error Aggregation::Missing(const std::string& column, Span span) const {
   return analysis_.Problem(
       span, grouped_ ? "MISSING_AGGREGATION" : "MISSING_GROUP_BY",
-      fmt::format("column `{}` is neither grouped nor inside an aggregate", column), "which row's value?",
+      fmt::format("column `{}` is neither grouped nor inside an aggregate", column),
+      "which row's value?",
       {fmt::format("add it to GROUP BY, or take any row's value with any_value({})", column)});
 }
 
@@ -158,11 +169,13 @@ void Aggregation::Fail(Error error) {
 RelationPtr Aggregation::Build(RelationPtr input) const {
   Relation relation;
   relation.columns = group_columns_;
-  relation.columns.insert(relation.columns.end(), aggregate_columns_.begin(), aggregate_columns_.end());
+  relation.columns.insert(relation.columns.end(), aggregate_columns_.begin(),
+                          aggregate_columns_.end());
   if (grouping_id_) {
     relation.columns.push_back(*grouping_id_);
   }
-  relation.node = Aggregate{std::move(input), groups_, sets_, aggregates_, grouping_id_.has_value()};
+  relation.node =
+      Aggregate{std::move(input), groups_, sets_, aggregates_, grouping_id_.has_value()};
   return std::make_shared<const Relation>(std::move(relation));
 }
 
@@ -179,7 +192,8 @@ RelationPtr ExtractWindows(Analysis& analysis, RelationPtr input, std::vector<Ex
       }
     }
     window.windows.push_back(expr);
-    columns.push_back(analysis.NewColumn(std::get<WindowExpr>(expr->node).function.function, *expr));
+    columns.push_back(
+        analysis.NewColumn(std::get<WindowExpr>(expr->node).function.function, *expr));
     return ColumnOf(columns.back(), expr->span);
   };
   for (ExprPtr& expr : exprs) {

@@ -12,8 +12,8 @@ namespace medallion::sql {
 class Aggregation {
  public:
   // `inputs`: the columns of FROM. `sets` as Aggregate::sets. `grouped` is false without GROUP BY.
-  Aggregation(Analysis& analysis, std::set<ColumnId> inputs, bool grouped, std::vector<ExprPtr> groups,
-              std::vector<std::vector<size_t>> sets);
+  Aggregation(Analysis& analysis, std::set<ColumnId> inputs, bool grouped,
+              std::vector<ExprPtr> groups, std::vector<std::vector<size_t>> sets);
 
   // Group expressions and aggregates become columns; any other column of FROM is an error.
   Result<ExprPtr> Rewrite(const ExprPtr& expr);
@@ -41,8 +41,8 @@ class Aggregation {
   std::optional<Error> error_;
 };
 
-// Takes the window functions out of `exprs`, which then refer to columns of the Window above `input`;
-// `input` itself if there is none.
+// Takes the window functions out of `exprs`, which then refer to columns of the Window above
+// `input`; `input` itself if there is none.
 RelationPtr ExtractWindows(Analysis& analysis, RelationPtr input, std::vector<ExprPtr>& exprs);
 
 }  // namespace medallion::sql

@@ -23,7 +23,8 @@ Error Analysis::Problem(Span span, std::string condition, std::string message, s
   diagnostic.span = span;
   diagnostic.label = std::move(label);
   diagnostic.hints = std::move(hints);
-  return Error(ErrorCode::kSpecification, {std::move(diagnostic)}).WithCondition(std::move(condition));
+  return Error(ErrorCode::kSpecification, {std::move(diagnostic)})
+      .WithCondition(std::move(condition));
 }
 
 Error Analysis::Unsupported(Span span, std::string what, std::vector<std::string> hints) const {
@@ -34,7 +35,8 @@ Error Analysis::Unsupported(Span span, std::string what, std::vector<std::string
   diagnostic.span = span;
   diagnostic.label = "not supported";
   diagnostic.hints = std::move(hints);
-  return Error(ErrorCode::kUnsupported, {std::move(diagnostic)}).WithCondition("UNSUPPORTED_FEATURE");
+  return Error(ErrorCode::kUnsupported, {std::move(diagnostic)})
+      .WithCondition("UNSUPPORTED_FEATURE");
 }
 
 Error Analysis::Place(Error error, Span span) const {
@@ -50,8 +52,8 @@ Error Analysis::Place(Error error, Span span) const {
 }
 
 Status Analysis::AllowCopy(const Expr& expr, Span span) {
-  // A hundred times what the largest hand-written queries need; visitors of the plan recurse, so the depth
-  // is limited too (the parser allows 500 levels in the text).
+  // A hundred times what the largest hand-written queries need; visitors of the plan recurse, so
+  // the depth is limited too (the parser allows 500 levels in the text).
   constexpr size_t kCopiedNodesMax = 200'000;
   constexpr size_t kDepthMax = 2'000;
   const ExprExtent extent = ExtentOf(expr);
@@ -60,8 +62,8 @@ Status Analysis::AllowCopy(const Expr& expr, Span span) {
     return OkStatus();
   }
   return Problem(span, "EXPRESSION_TOO_LARGE",
-                 "the query becomes too large when aliases, BETWEEN and CASE are written out", "one copy too many",
-                 {"compute the repeated part in a subquery"});
+                 "the query becomes too large when aliases, BETWEEN and CASE are written out",
+                 "one copy too many", {"compute the repeated part in a subquery"});
 }
 
 void Analysis::Report(const Error& error) {
@@ -70,7 +72,8 @@ void Analysis::Report(const Error& error) {
   }
   // An error without a place comes only from the resolver; it is kept as a finding without one.
   if (error.diagnostics().empty()) {
-    diagnostics_.push_back({Severity::kError, error.condition(), error.message(), nullptr, {}, "", {}});
+    diagnostics_.push_back(
+        {Severity::kError, error.condition(), error.message(), nullptr, {}, "", {}});
   }
   for (const Diagnostic& diagnostic : error.diagnostics()) {
     const auto same = [&](const Diagnostic& known) {

@@ -29,11 +29,12 @@ class Analysis {
   // Gives an error that has no place this one.
   Error Place(Error error, Span span) const;
 
-  // Allows one more copy of `expr`, as aliases, BETWEEN and CASE make. Copies of copies grow beyond all
-  // bounds: `SELECT a + a AS b, b + b AS c, …` doubles with every item.
+  // Allows one more copy of `expr`, as aliases, BETWEEN and CASE make. Copies of copies grow beyond
+  // all bounds: `SELECT a + a AS b, b + b AS c, …` doubles with every item.
   Status AllowCopy(const Expr& expr, Span span);
 
-  // Keeps an error so that the rest can still be looked at. What was reported already is not repeated.
+  // Keeps an error so that the rest can still be looked at. What was reported already is not
+  // repeated.
   void Report(const Error& error);
   bool failed() const { return !diagnostics_.empty(); }
   Error Failure() const;

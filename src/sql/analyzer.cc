@@ -68,8 +68,8 @@ int64_t LargestId(const BoundQuery& query) {
 
 Error CannotStore(const BoundColumn& column, const Field& target) {
   return Error(ErrorCode::kSpecification,
-               fmt::format("column `{}` is {}, which cannot be stored as {}", target.name, column.type.ToDdl(),
-                           target.type.ToDdl()))
+               fmt::format("column `{}` is {}, which cannot be stored as {}", target.name,
+                           column.type.ToDdl(), target.type.ToDdl()))
       .WithCondition("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST");
 }
 
@@ -82,7 +82,8 @@ std::vector<std::string> NamesOf(const Schema& schema) {
 }
 
 // Index into the query's columns for each column of the target; nothing where the query lacks it.
-Result<std::vector<std::optional<size_t>>> MatchByName(const std::vector<BoundColumn>& columns, const Schema& target) {
+Result<std::vector<std::optional<size_t>>> MatchByName(const std::vector<BoundColumn>& columns,
+                                                       const Schema& target) {
   std::vector<std::optional<size_t>> matches(target.size());
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto index = target.IndexOf(columns[i].name);
@@ -94,7 +95,8 @@ Result<std::vector<std::optional<size_t>>> MatchByName(const std::vector<BoundCo
           .WithCondition("INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS");
     }
     if (matches[*index]) {
-      return Error(ErrorCode::kSpecification, fmt::format("the query has two columns named `{}`", columns[i].name))
+      return Error(ErrorCode::kSpecification,
+                   fmt::format("the query has two columns named `{}`", columns[i].name))
           .WithCondition("INCOMPATIBLE_DATA_FOR_TABLE.AMBIGUOUS_COLUMN_NAME");
     }
     matches[*index] = i;
@@ -102,10 +104,12 @@ Result<std::vector<std::optional<size_t>>> MatchByName(const std::vector<BoundCo
   return matches;
 }
 
-Result<std::vector<std::optional<size_t>>> MatchByPosition(const std::vector<BoundColumn>& columns, const Schema& target) {
+Result<std::vector<std::optional<size_t>>> MatchByPosition(const std::vector<BoundColumn>& columns,
+                                                           const Schema& target) {
   if (columns.size() != target.size()) {
-    return Error(ErrorCode::kSpecification, fmt::format("the query has {} columns, {} are declared: {}", columns.size(),
-                                                        target.size(), medallion::Join(NamesOf(target), ", ")))
+    return Error(ErrorCode::kSpecification,
+                 fmt::format("the query has {} columns, {} are declared: {}", columns.size(),
+                             target.size(), medallion::Join(NamesOf(target), ", ")))
         .WithCondition("USER_SPECIFIED_AND_ACTUAL_COLUMNS_MISMATCH");
   }
   std::vector<std::optional<size_t>> matches;
@@ -117,7 +121,9 @@ Result<std::vector<std::optional<size_t>>> MatchByPosition(const std::vector<Bou
 
 bool SameColumns(const std::vector<BoundColumn>& columns, const Schema& target) {
   return std::equal(columns.begin(), columns.end(), target.fields().begin(), target.fields().end(),
-                    [](const BoundColumn& a, const Field& b) { return a.name == b.name && SameTypeButNulls(a.type, b.type); });
+                    [](const BoundColumn& a, const Field& b) {
+                      return a.name == b.name && SameTypeButNulls(a.type, b.type);
+                    });
 }
 
 }  // namespace
@@ -127,7 +133,8 @@ Result<BoundQueryPtr> ProjectTo(const BoundQueryPtr& query, const Schema& target
   if (SameColumns(columns, target)) {
     return query;
   }
-  ASSIGN_OR_RETURN(const auto matches, by_name ? MatchByName(columns, target) : MatchByPosition(columns, target));
+  ASSIGN_OR_RETURN(const auto matches,
+                   by_name ? MatchByName(columns, target) : MatchByPosition(columns, target));
   int64_t next_id = LargestId(*query) + 1;
   Project project{query->root, {}};
   std::vector<BoundColumn> projected;
@@ -142,7 +149,8 @@ Result<BoundQueryPtr> ProjectTo(const BoundQueryPtr& query, const Schema& target
     }
     const Expr& expr = *project.exprs.back();
     const auto* column = std::get_if<ColumnExpr>(&expr.node);
-    projected.push_back({column != nullptr ? column->id : ColumnId{next_id++}, field.name, field.type, expr.nullable});
+    projected.push_back({column != nullptr ? column->id : ColumnId{next_id++}, field.name,
+                         field.type, expr.nullable});
   }
   BoundQuery result = *query;
   result.root = MakeRelation(std::move(projected), std::move(project));

@@ -33,14 +33,16 @@ TEST(AnalyzerErrorTest, SuggestsTheNearestColumnAndListsAll) {
 }
 
 TEST(AnalyzerErrorTest, ReportsEveryFindingOnce) {
-  const auto bound = AnalyzeText("SELECT nosuch(1) AS a, a + 1 AS b, wrong FROM sales WHERE missing = 1 ORDER BY b, absent");
+  const auto bound = AnalyzeText(
+      "SELECT nosuch(1) AS a, a + 1 AS b, wrong FROM sales WHERE missing = 1 ORDER BY b, absent");
   ASSERT_FALSE(bound.has_value());
   std::vector<std::string> messages;
   for (const Diagnostic& diagnostic : bound.error().diagnostics()) {
     messages.push_back(diagnostic.message);
   }
-  EXPECT_THAT(messages, ::testing::ElementsAre("unknown column `missing`", "unknown function `nosuch`", "unknown column `wrong`",
-                                               "unknown column `absent`"));
+  EXPECT_THAT(messages,
+              ::testing::ElementsAre("unknown column `missing`", "unknown function `nosuch`",
+                                     "unknown column `wrong`", "unknown column `absent`"));
 }
 
 TEST(AnalyzerErrorTest, ReportsBothSidesOfAJoin) {
@@ -63,7 +65,8 @@ TEST(AnalyzerErrorTest, ExplainsMissingGroups) {
 
 TEST(AnalyzerErrorTest, PlacesTypeErrors) {
   EXPECT_EQ(ErrorOf("SELECT upper(ai) FROM t"),
-            "error[DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE]: argument 1 of `upper` has to be STRING, not ARRAY<INT>\n"
+            "error[DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE]: argument 1 of `upper` has to be "
+            "STRING, not ARRAY<INT>\n"
             " --> query.sql:1:8\n"
             "  |\n"
             "1 | SELECT upper(ai) FROM t\n"
@@ -87,7 +90,8 @@ TEST(AnalyzerErrorTest, UsesSparksConditions) {
       {"SELECT sum(price) FROM sales GROUP BY 1", "GROUP_BY_POS_AGGREGATE"},
       {"SELECT id FROM sales UNION SELECT id, name FROM customers", "NUM_COLUMNS_MISMATCH"},
       {"SELECT bo FROM t UNION SELECT i FROM t", "INCOMPATIBLE_COLUMN_TYPE"},
-      {"SELECT 1 WHERE id = (SELECT id, name FROM customers)", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION"},
+      {"SELECT 1 WHERE id = (SELECT id, name FROM customers)",
+       "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION"},
       {"SELECT id FROM sales WHERE id = (SELECT id, name FROM customers)",
        "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN"},
       {"SELECT count(DISTINCT id) OVER () FROM sales", "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED"},
@@ -107,7 +111,8 @@ TEST(AnalyzerErrorTest, UsesSparksConditions) {
       {"SELECT sales.* FROM sales s", "CANNOT_RESOLVE_STAR_EXPAND"},
       {"SELECT 1 AS a, 2 AS a, a + 1 AS b", "AMBIGUOUS_LATERAL_COLUMN_ALIAS"},
       {"SELECT sum(price) AS p FROM sales GROUP BY p", "GROUP_BY_AGGREGATE"},
-      {"SELECT id FROM sales WHERE rank() OVER (ORDER BY id) = 1", "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE"},
+      {"SELECT id FROM sales WHERE rank() OVER (ORDER BY id) = 1",
+       "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE"},
       {"SELECT rank() FROM sales", "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE"},
   };
   for (const auto& [text, condition] : cases) {
@@ -147,9 +152,12 @@ TEST(AnalyzerErrorTest, AllowsLongButHonestQueries) {
 }
 
 TEST(AnalyzerErrorTest, RefusesReadFilesWithoutAConstantPath) {
-  EXPECT_THAT(ErrorOf("SELECT * FROM read_files(format => 'csv')"), HasSubstr("read_files without a path"));
-  EXPECT_THAT(ErrorOf("SELECT * FROM read_files(concat('a', 'b'))"), HasSubstr("has to be a literal"));
-  EXPECT_THAT(ErrorOf("SELECT _metadata.nosuch FROM read_files('/d')"), HasSubstr("no field `nosuch` in `_metadata`"));
+  EXPECT_THAT(ErrorOf("SELECT * FROM read_files(format => 'csv')"),
+              HasSubstr("read_files without a path"));
+  EXPECT_THAT(ErrorOf("SELECT * FROM read_files(concat('a', 'b'))"),
+              HasSubstr("has to be a literal"));
+  EXPECT_THAT(ErrorOf("SELECT _metadata.nosuch FROM read_files('/d')"),
+              HasSubstr("no field `nosuch` in `_metadata`"));
   EXPECT_THAT(ErrorOf("SELECT * FROM read_files('')"), HasSubstr("query.sql:1:15"));
 }
 

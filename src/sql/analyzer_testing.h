@@ -9,7 +9,8 @@ namespace medallion::sql {
 
 // Tables for tests, the same as in the recording script of Spark's answers:
 //
-//   t(i INT, l BIGINT, sh SMALLINT, b TINYINT, d DOUBLE, f FLOAT, m DECIMAL(10,2), m2 DECIMAL(21,2), s STRING,
+//   t(i INT, l BIGINT, sh SMALLINT, b TINYINT, d DOUBLE, f FLOAT, m DECIMAL(10,2), m2
+//   DECIMAL(21,2), s STRING,
 //     dt DATE, ts TIMESTAMP, bo BOOLEAN, ai ARRAY<INT>, asx ARRAY<STRING>, mp MAP<STRING,INT>,
 //     st STRUCT<a: INT, b: STRING>, bin BINARY)
 //   sales(id INT, customer STRING, day DATE, quantity INT, price DECIMAL(10,2))
@@ -19,7 +20,8 @@ class FakeResolver : public Resolver {
  public:
   FakeResolver();
   Result<ResolvedName> ResolveTable(const QualifiedName& name, bool streaming) override;
-  Result<FileDescription> DescribeFiles(const std::string& path, const std::vector<FileOption>& options,
+  Result<FileDescription> DescribeFiles(const std::string& path,
+                                        const std::vector<FileOption>& options,
                                         bool streaming) override;
 
   std::vector<FileOption> last_options;

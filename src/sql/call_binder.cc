@@ -13,8 +13,9 @@ namespace {
 
 // `int(x)` and its like are casts.
 std::optional<DataType> ConversionType(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"boolean", "tinyint", "smallint", "int",  "bigint",    "float",
-                                                "double",  "decimal", "string",   "date", "timestamp", "binary"};
+  static constexpr std::string_view kNames[] = {"boolean", "tinyint", "smallint",  "int",
+                                                "bigint",  "float",   "double",    "decimal",
+                                                "string",  "date",    "timestamp", "binary"};
   if (std::find(std::begin(kNames), std::end(kNames), name) == std::end(kNames)) {
     return std::nullopt;
   }
@@ -29,18 +30,44 @@ std::string_view ExtractFunction(std::string_view field) {
     std::string_view function;
   };
   static constexpr Entry kFields[] = {
-      {"YEAR", "year"}, {"Y", "year"}, {"YEARS", "year"}, {"YR", "year"}, {"YRS", "year"},
-      {"YEAROFWEEK", "yearofweek"}, {"QUARTER", "quarter"}, {"QTR", "quarter"},
-      {"MONTH", "month"}, {"MON", "month"}, {"MONS", "month"}, {"MONTHS", "month"},
-      {"WEEK", "weekofyear"}, {"W", "weekofyear"}, {"WEEKS", "weekofyear"},
-      {"DAY", "day"}, {"D", "day"}, {"DAYS", "day"},
-      {"DAYOFWEEK", "dayofweek"}, {"DOW", "dayofweek"},
-      {"DAYOFWEEK_ISO", "dayofweek_iso"}, {"DOW_ISO", "dayofweek_iso"},
+      {"YEAR", "year"},
+      {"Y", "year"},
+      {"YEARS", "year"},
+      {"YR", "year"},
+      {"YRS", "year"},
+      {"YEAROFWEEK", "yearofweek"},
+      {"QUARTER", "quarter"},
+      {"QTR", "quarter"},
+      {"MONTH", "month"},
+      {"MON", "month"},
+      {"MONS", "month"},
+      {"MONTHS", "month"},
+      {"WEEK", "weekofyear"},
+      {"W", "weekofyear"},
+      {"WEEKS", "weekofyear"},
+      {"DAY", "day"},
+      {"D", "day"},
+      {"DAYS", "day"},
+      {"DAYOFWEEK", "dayofweek"},
+      {"DOW", "dayofweek"},
+      {"DAYOFWEEK_ISO", "dayofweek_iso"},
+      {"DOW_ISO", "dayofweek_iso"},
       {"DOY", "dayofyear"},
-      {"HOUR", "hour"}, {"H", "hour"}, {"HOURS", "hour"}, {"HR", "hour"}, {"HRS", "hour"},
-      {"MINUTE", "minute"}, {"M", "minute"}, {"MIN", "minute"}, {"MINS", "minute"}, {"MINUTES", "minute"},
-      {"SECOND", "second_with_fraction"}, {"S", "second_with_fraction"}, {"SEC", "second_with_fraction"},
-      {"SECONDS", "second_with_fraction"}, {"SECS", "second_with_fraction"},
+      {"HOUR", "hour"},
+      {"H", "hour"},
+      {"HOURS", "hour"},
+      {"HR", "hour"},
+      {"HRS", "hour"},
+      {"MINUTE", "minute"},
+      {"M", "minute"},
+      {"MIN", "minute"},
+      {"MINS", "minute"},
+      {"MINUTES", "minute"},
+      {"SECOND", "second_with_fraction"},
+      {"S", "second_with_fraction"},
+      {"SEC", "second_with_fraction"},
+      {"SECONDS", "second_with_fraction"},
+      {"SECS", "second_with_fraction"},
   };
   for (const Entry& entry : kFields) {
     if (EqualsIgnoreCase(entry.field, field)) {
@@ -62,8 +89,8 @@ Error ExpressionBinder::UnknownFunction(const std::string& name, Span span) cons
   for (const std::string& nearest : NearestFunctionNames(name)) {
     hints.push_back("did you mean `" + nearest + "`?");
   }
-  return analysis_.Problem(span, "UNRESOLVED_ROUTINE", fmt::format("unknown function `{}`", name), "no such function",
-                           std::move(hints));
+  return analysis_.Problem(span, "UNRESOLVED_ROUTINE", fmt::format("unknown function `{}`", name),
+                           "no such function", std::move(hints));
 }
 
 Result<ExpressionBinder::ExprList> ExpressionBinder::BindArguments(const ast::FunctionCall& node) {
@@ -80,7 +107,8 @@ Result<ExpressionBinder::ExprList> ExpressionBinder::BindArguments(const ast::Fu
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::FunctionCall& node, Span span) {
   if (node.name.size() != 1) {
-    return analysis_.Unsupported(span, fmt::format("the function name `{}` of several parts", JoinParts(node.name)));
+    return analysis_.Unsupported(
+        span, fmt::format("the function name `{}` of several parts", JoinParts(node.name)));
   }
   const std::string name = ToLower(node.name[0].text);
   ASSIGN_OR_RETURN(auto special, BindSpecialCall(name, node, span));
@@ -95,28 +123,28 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::FunctionCall& node, Span s
     return BindWindowCall(*entry, node, span);
   }
   switch (entry->kind) {
-    case FunctionKind::kAggregate:
-      return BindAggregateCall(*entry, node, span);
+    case FunctionKind::kAggregate: return BindAggregateCall(*entry, node, span);
     case FunctionKind::kWindow:
       return analysis_.Problem(span, "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
                                fmt::format("`{}` needs an OVER clause", name), "window function",
                                {fmt::format("write {}(…) OVER (PARTITION BY … ORDER BY …)", name)});
-    case FunctionKind::kHigherOrder:
-      return BindHigherOrder(*entry, node, span);
+    case FunctionKind::kHigherOrder: return BindHigherOrder(*entry, node, span);
     case FunctionKind::kGenerator:
-    case FunctionKind::kScalar:
-      break;
+    case FunctionKind::kScalar: break;
   }
   return BindScalarCall(*entry, node, span);
 }
 
-Result<ExprPtr> ExpressionBinder::BindScalarCall(const FunctionEntry& entry, const ast::FunctionCall& node, Span span) {
+Result<ExprPtr> ExpressionBinder::BindScalarCall(const FunctionEntry& entry,
+                                                 const ast::FunctionCall& node, Span span) {
   if (node.distinct || node.filter != nullptr || !node.within_group.empty() ||
       node.null_treatment != ast::NullTreatment::kDefault) {
-    return analysis_.Problem(span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
-                             fmt::format("`{}` is no aggregate: DISTINCT, FILTER, WITHIN GROUP and IGNORE NULLS do not apply",
-                                         entry.name),
-                             "not an aggregate");
+    return analysis_.Problem(
+        span, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+        fmt::format(
+            "`{}` is no aggregate: DISTINCT, FILTER, WITHIN GROUP and IGNORE NULLS do not apply",
+            entry.name),
+        "not an aggregate");
   }
   ASSIGN_OR_RETURN(ExprList args, BindArguments(node));
   if (entry.name == "typeof" && args.size() == 1) {
@@ -125,7 +153,8 @@ Result<ExprPtr> ExpressionBinder::BindScalarCall(const FunctionEntry& entry, con
   return Call(entry.name, std::move(args), span);
 }
 
-Result<std::optional<ExprPtr>> ExpressionBinder::BindSpecialCall(const std::string& name, const ast::FunctionCall& node,
+Result<std::optional<ExprPtr>> ExpressionBinder::BindSpecialCall(const std::string& name,
+                                                                 const ast::FunctionCall& node,
                                                                  Span span) {
   const auto some = [](Result<ExprPtr> expr) -> Result<std::optional<ExprPtr>> {
     ASSIGN_OR_RETURN(ExprPtr value, std::move(expr));
@@ -138,13 +167,15 @@ Result<std::optional<ExprPtr>> ExpressionBinder::BindSpecialCall(const std::stri
     return some(BindStruct(node, span));
   }
   if (FindGenerator(name)) {
-    return analysis_.Problem(span, "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT",
-                             fmt::format("`{}` makes rows and can only be a whole item of the select list", name),
-                             "not here", {fmt::format("or write LATERAL VIEW {}(…) in FROM", name)});
+    return analysis_.Problem(
+        span, "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT",
+        fmt::format("`{}` makes rows and can only be a whole item of the select list", name),
+        "not here", {fmt::format("or write LATERAL VIEW {}(…) in FROM", name)});
   }
   if (name == "percentile_cont" || name == "percentile_disc") {
     if (node.over) {
-      return analysis_.Unsupported(span, name + " as a window function", {"use percentile(x, p) OVER (…)"});
+      return analysis_.Unsupported(span, name + " as a window function",
+                                   {"use percentile(x, p) OVER (…)"});
     }
     return some(BindAggregateCall(*FindFunction("percentile_disc"), node, span));
   }
@@ -154,11 +185,13 @@ Result<std::optional<ExprPtr>> ExpressionBinder::BindSpecialCall(const std::stri
   return std::optional<ExprPtr>();
 }
 
-Result<ExprPtr> ExpressionBinder::BindConversion(const DataType& type, const ast::FunctionCall& node, Span span) {
+Result<ExprPtr> ExpressionBinder::BindConversion(const DataType& type,
+                                                 const ast::FunctionCall& node, Span span) {
   ASSIGN_OR_RETURN(ExprList args, BindArguments(node));
   if (!CanCast(args[0]->type, type)) {
-    return analysis_.Problem(span, "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
-                             fmt::format("cannot cast {} to {}", args[0]->type.ToDdl(), type.ToDdl()), "no such cast");
+    return analysis_.Problem(
+        span, "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+        fmt::format("cannot cast {} to {}", args[0]->type.ToDdl(), type.ToDdl()), "no such cast");
   }
   return CastTo(std::move(args[0]), type);
 }
@@ -167,14 +200,16 @@ Result<ExprPtr> ExpressionBinder::BindExtract(const ast::FunctionCall& node, Spa
   ASSIGN_OR_RETURN(ExprList args, BindArguments(node));
   const std::string* field = args.size() == 2 ? TextOf(args[0]) : nullptr;
   if (field == nullptr) {
-    return analysis_.Problem(span, "INVALID_EXTRACT_FIELD", "extract takes a field and a date or timestamp",
-                             "field missing", {"write extract(YEAR FROM x), or date_part('YEAR', x)"});
+    return analysis_.Problem(span, "INVALID_EXTRACT_FIELD",
+                             "extract takes a field and a date or timestamp", "field missing",
+                             {"write extract(YEAR FROM x), or date_part('YEAR', x)"});
   }
   const std::string_view function = ExtractFunction(*field);
   if (function.empty()) {
-    return analysis_.Problem(args[0]->span, "INVALID_EXTRACT_FIELD", fmt::format("cannot extract `{}`", *field),
-                             "no such field", {"fields are YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DOY, HOUR, "
-                                               "MINUTE, SECOND, YEAROFWEEK and DAYOFWEEK_ISO"});
+    return analysis_.Problem(args[0]->span, "INVALID_EXTRACT_FIELD",
+                             fmt::format("cannot extract `{}`", *field), "no such field",
+                             {"fields are YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DOY, HOUR, "
+                              "MINUTE, SECOND, YEAROFWEEK and DAYOFWEEK_ISO"});
   }
   if (IsInterval(args[1]->type)) {
     return analysis_.Unsupported(span, "extracting from an interval");
@@ -182,7 +217,8 @@ Result<ExprPtr> ExpressionBinder::BindExtract(const ast::FunctionCall& node, Spa
   return Call(function, {args[1]}, span);
 }
 
-// Members are named after columns and fields, others col1, col2 … by position (Spark's CreateStruct).
+// Members are named after columns and fields, others col1, col2 … by position (Spark's
+// CreateStruct).
 Result<ExprPtr> ExpressionBinder::BindStruct(const ast::FunctionCall& node, Span span) {
   ExprList members;
   for (size_t i = 0; i < node.args.size(); ++i) {

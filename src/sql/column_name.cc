@@ -44,7 +44,8 @@ class PrettyPrinter {
   Name Visit(const ast::Literal& node) const {
     const Value& value = node.value;
     if (value.is_null()) return "NULL";
-    if (const auto* text = std::get_if<std::string>(&value.data); text != nullptr && value.type.Is(TypeKind::kString)) {
+    if (const auto* text = std::get_if<std::string>(&value.data);
+        text != nullptr && value.type.Is(TypeKind::kString)) {
       return *text;
     }
     if (value.type.Is(TypeKind::kDate)) return "DATE '" + ToDisplayString(value) + "'";
@@ -93,7 +94,8 @@ class PrettyPrinter {
     const Name operand = Print(node.operand);
     const Name pattern = Print(node.patterns.front());
     if (!operand || !pattern) return std::nullopt;
-    if (node.kind == ast::Like::Kind::kLike) return Negate(fmt::format("{} LIKE {}", *operand, *pattern), node.negated);
+    if (node.kind == ast::Like::Kind::kLike)
+      return Negate(fmt::format("{} LIKE {}", *operand, *pattern), node.negated);
     const std::string_view function = node.kind == ast::Like::Kind::kILike ? "ilike" : "RLIKE";
     return Negate(fmt::format("{}({}, {})", function, *operand, *pattern), node.negated);
   }
@@ -108,7 +110,8 @@ class PrettyPrinter {
     for (const ast::Case::Branch& branch : node.branches) {
       Name condition = Print(branch.condition);
       const Name result = Print(branch.result);
-      if (node.operand != nullptr) condition = Visit(ast::Binary{"=", node.operand, branch.condition, {}});
+      if (node.operand != nullptr)
+        condition = Visit(ast::Binary{"=", node.operand, branch.condition, {}});
       if (!condition || !result) return std::nullopt;
       text += fmt::format(" WHEN {} THEN {}", *condition, *result);
     }
@@ -121,10 +124,13 @@ class PrettyPrinter {
   }
 
   Name Visit(const ast::Cast& node) const {
-    return Wrap(node.try_cast ? "TRY_CAST(" : "CAST(", Print(node.operand), " AS " + node.type.ToDdl() + ")");
+    return Wrap(node.try_cast ? "TRY_CAST(" : "CAST(", Print(node.operand),
+                " AS " + node.type.ToDdl() + ")");
   }
 
-  Name Visit(const ast::FieldAccess& node) const { return Wrap("", Print(node.base), "." + node.field.text); }
+  Name Visit(const ast::FieldAccess& node) const {
+    return Wrap("", Print(node.base), "." + node.field.text);
+  }
   Name Visit(const ast::Subscript& node) const {
     const Name index = Print(node.index);
     return index ? Wrap("", Print(node.base), "[" + *index + "]") : std::nullopt;
@@ -143,7 +149,8 @@ class PrettyPrinter {
       if (!text) return std::nullopt;
       arguments.push_back(*std::move(text));
     }
-    return fmt::format("{}({}{})", ToLower(node.name.back().text), node.distinct ? "DISTINCT " : "", Join(arguments, ", "));
+    return fmt::format("{}({}{})", ToLower(node.name.back().text), node.distinct ? "DISTINCT " : "",
+                       Join(arguments, ", "));
   }
 
   template <class Other>

@@ -18,8 +18,8 @@ constexpr std::array<std::string_view, 16> kClauseKeywords = {
     "JOIN", "UNION", "INNER", "LEFT",   "RIGHT",   "FULL",  "INTERSECT", "EXCEPT"};
 
 // Keywords that people also take for names of columns.
-constexpr std::array<std::string_view, 12> kNameLikeKeywords = {"ORDER", "GROUP", "LIMIT", "END",  "IN",   "DESC",
-                                                                "ASC",   "USING", "WITH",  "INTO", "CASE", "BY"};
+constexpr std::array<std::string_view, 12> kNameLikeKeywords = {
+    "ORDER", "GROUP", "LIMIT", "END", "IN", "DESC", "ASC", "USING", "WITH", "INTO", "CASE", "BY"};
 
 // How a token is called in a message.
 std::string Describe(const Token& token) {
@@ -27,13 +27,15 @@ std::string Describe(const Token& token) {
     case TokenKind::kEnd: return "the end of the text";
     case TokenKind::kString: return "a string";
     case TokenKind::kHexString: return "a binary literal";
-    case TokenKind::kSymbol: return token.text == ";" ? "the end of the statement" : fmt::format("`{}`", token.text);
+    case TokenKind::kSymbol:
+      return token.text == ";" ? "the end of the statement" : fmt::format("`{}`", token.text);
     default: return fmt::format("`{}`", token.text);
   }
 }
 
 // Nearest of the keywords, unless it is the word itself.
-std::optional<std::string> NearKeyword(const Token& token, std::span<const std::string_view> keywords) {
+std::optional<std::string> NearKeyword(const Token& token,
+                                       std::span<const std::string_view> keywords) {
   if (token.kind != TokenKind::kWord) return std::nullopt;
   const std::vector<std::string> candidates(keywords.begin(), keywords.end());
   auto near = NearestName(token.text, candidates);
@@ -75,7 +77,9 @@ void Cursor::MatchBrackets() {
   }
 }
 
-const Token& Cursor::Peek(size_t ahead) const { return tokens_[std::min(index_ + ahead, tokens_.size() - 1)]; }
+const Token& Cursor::Peek(size_t ahead) const {
+  return tokens_[std::min(index_ + ahead, tokens_.size() - 1)];
+}
 
 Span Cursor::SpanSince(Span begin) const {
   return index_ == 0 ? begin : Span{begin.begin, std::max(begin.end, Last().span.end)};
@@ -95,7 +99,8 @@ bool Cursor::AtKeywords(std::initializer_list<std::string_view> keywords, size_t
 
 bool Cursor::AtAnyKeyword(std::span<const std::string_view> keywords, size_t ahead) const {
   return AtKind(TokenKind::kWord, ahead) &&
-         std::ranges::any_of(keywords, [&](std::string_view keyword) { return AtKeyword(keyword, ahead); });
+         std::ranges::any_of(keywords,
+                             [&](std::string_view keyword) { return AtKeyword(keyword, ahead); });
 }
 
 bool Cursor::AtSymbol(std::string_view symbol, size_t ahead) const {
@@ -146,9 +151,12 @@ Result<size_t> Cursor::ExpectOpen(std::string_view bracket) {
 
 Status Cursor::ExpectClose(size_t open, std::string_view bracket) {
   if (TrySymbol(bracket)) return OkStatus();
-  if (AtKind(TokenKind::kError) || CloseOf(open) != open) return Unexpected(fmt::format("`,` or `{}`", bracket));
-  return SyntaxError(tokens_[open].span, fmt::format("this `{}` is never closed", tokens_[open].text), "opened here",
-                     {fmt::format("a `{}` is missing, at the latest before {}", bracket, Describe(Peek()))});
+  if (AtKind(TokenKind::kError) || CloseOf(open) != open)
+    return Unexpected(fmt::format("`,` or `{}`", bracket));
+  return SyntaxError(
+      tokens_[open].span, fmt::format("this `{}` is never closed", tokens_[open].text),
+      "opened here",
+      {fmt::format("a `{}` is missing, at the latest before {}", bracket, Describe(Peek()))});
 }
 
 void Cursor::SkipStatement() {
@@ -158,10 +166,13 @@ void Cursor::SkipStatement() {
 
 std::vector<std::string> Cursor::Suggestions(std::string_view expected,
                                              std::span<const std::string_view> keywords) const {
-  if (const auto near = NearKeyword(Peek(), keywords)) return {fmt::format("did you mean `{}`?", *near)};
+  if (const auto near = NearKeyword(Peek(), keywords))
+    return {fmt::format("did you mean `{}`?", *near)};
   if (index_ > 0) {
-    if (Last().kind == TokenKind::kWord && EqualsIgnoreCase(Last().text, "mod")) return {"write `a % b` or `mod(a, b)`"};
-    const auto near = expected.starts_with("the end") ? NearKeyword(Last(), kClauseKeywords) : std::nullopt;
+    if (Last().kind == TokenKind::kWord && EqualsIgnoreCase(Last().text, "mod"))
+      return {"write `a % b` or `mod(a, b)`"};
+    const auto near =
+        expected.starts_with("the end") ? NearKeyword(Last(), kClauseKeywords) : std::nullopt;
     if (near) {
       return {fmt::format("did you mean `{}` where `{}` stands?", *near, Last().text)};
     }
@@ -169,13 +180,15 @@ std::vector<std::string> Cursor::Suggestions(std::string_view expected,
   if (AtKind(TokenKind::kString) && index_ > 0 && Last().kind == TokenKind::kWord) {
     return {"names stand in back-quotes (`), strings in quotes"};
   }
-  if (expected == "an expression" && std::ranges::any_of(kNameLikeKeywords, [this](auto word) { return AtKeyword(word); })) {
+  if (expected == "an expression" &&
+      std::ranges::any_of(kNameLikeKeywords, [this](auto word) { return AtKeyword(word); })) {
     return {fmt::format("if it is a name, put it in back-quotes: `{}`", Peek().text)};
   }
   return {};
 }
 
-Error Cursor::Unexpected(std::string_view expected, std::span<const std::string_view> keywords) const {
+Error Cursor::Unexpected(std::string_view expected,
+                         std::span<const std::string_view> keywords) const {
   const Token& token = Peek();
   if (token.kind == TokenKind::kError) {
     const Diagnostic& error = lexical_errors_[token.payload];
@@ -187,18 +200,24 @@ Error Cursor::Unexpected(std::string_view expected, std::span<const std::string_
 
 Error Cursor::Fail(Span span, std::string condition, std::string message, std::string label,
                    std::vector<std::string> hints) const {
-  Diagnostic diagnostic{Severity::kError, std::move(condition), std::move(message), source_,
-                        span,             std::move(label), std::move(hints)};
+  Diagnostic diagnostic{Severity::kError, std::move(condition), std::move(message), source_, span,
+                        std::move(label), std::move(hints)};
   return {ErrorCode::kSpecification, {std::move(diagnostic)}};
 }
 
-Error Cursor::SyntaxError(Span span, std::string message, std::string label, std::vector<std::string> hints) const {
+Error Cursor::SyntaxError(Span span, std::string message, std::string label,
+                          std::vector<std::string> hints) const {
   return Fail(span, "PARSE_SYNTAX_ERROR", std::move(message), std::move(label), std::move(hints));
 }
 
-Error Cursor::Unsupported(Span span, std::string_view construct, std::vector<std::string> hints) const {
-  Diagnostic diagnostic{Severity::kError, "UNSUPPORTED_FEATURE", fmt::format("{} is not supported", construct),
-                        source_,          span,                  "not supported",
+Error Cursor::Unsupported(Span span, std::string_view construct,
+                          std::vector<std::string> hints) const {
+  Diagnostic diagnostic{Severity::kError,
+                        "UNSUPPORTED_FEATURE",
+                        fmt::format("{} is not supported", construct),
+                        source_,
+                        span,
+                        "not supported",
                         std::move(hints)};
   return {ErrorCode::kUnsupported, {std::move(diagnostic)}};
 }

@@ -13,8 +13,9 @@
 
 namespace medallion::sql {
 
-// A position in the tokens of a file, with the questions a recursive-descent parser asks and the errors
-// it reports. Keywords are compared without regard to letter case; quoted names are never keywords.
+// A position in the tokens of a file, with the questions a recursive-descent parser asks and the
+// errors it reports. Keywords are compared without regard to letter case; quoted names are never
+// keywords.
 class Cursor {
  public:
   // `lexed` must outlive the cursor.
@@ -48,8 +49,8 @@ class Cursor {
 
   // Takes an opening bracket. The index goes to ExpectClose.
   Result<size_t> ExpectOpen(std::string_view bracket = "(");
-  // Takes the bracket that closes the one at `open`; if the statement has none, the error points at the
-  // opening.
+  // Takes the bracket that closes the one at `open`; if the statement has none, the error points at
+  // the opening.
   Status ExpectClose(size_t open, std::string_view bracket = ")");
   // Index of the bracket that closes the one at `open`, or `open` itself if there is none.
   size_t CloseOf(size_t open) const { return close_of_[open]; }
@@ -60,18 +61,22 @@ class Cursor {
   // Moves behind the next semicolon, or to the end.
   void SkipStatement();
 
-  // The token here is not `expected` (a description, such as "an expression"). Suggests the nearest of
-  // `keywords`.
-  Error Unexpected(std::string_view expected, std::span<const std::string_view> keywords = {}) const;
+  // The token here is not `expected` (a description, such as "an expression"). Suggests the nearest
+  // of `keywords`.
+  Error Unexpected(std::string_view expected,
+                   std::span<const std::string_view> keywords = {}) const;
   Error Fail(Span span, std::string condition, std::string message, std::string label,
              std::vector<std::string> hints = {}) const;
-  Error SyntaxError(Span span, std::string message, std::string label, std::vector<std::string> hints = {}) const;
+  Error SyntaxError(Span span, std::string message, std::string label,
+                    std::vector<std::string> hints = {}) const;
   // Refuses a construct by its name.
-  Error Unsupported(Span span, std::string_view construct, std::vector<std::string> hints = {}) const;
+  Error Unsupported(Span span, std::string_view construct,
+                    std::vector<std::string> hints = {}) const;
 
  private:
   void MatchBrackets();
-  std::vector<std::string> Suggestions(std::string_view expected, std::span<const std::string_view> keywords) const;
+  std::vector<std::string> Suggestions(std::string_view expected,
+                                       std::span<const std::string_view> keywords) const;
 
   SourceTextPtr source_;
   const std::vector<Token>& tokens_;

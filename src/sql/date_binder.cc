@@ -10,7 +10,8 @@ namespace {
 
 bool IsMoment(const ExprPtr& expr) { return IsDateTime(expr->type); }
 
-// Whether the interval is a literal of whole days, in its own spelling: INTERVAL 7 DAYS, not 168 HOURS.
+// Whether the interval is a literal of whole days, in its own spelling: INTERVAL 7 DAYS, not 168
+// HOURS.
 const ast::IntervalLiteral* DaysOf(const ast::Expression& expression) {
   const auto* literal = std::get_if<ast::IntervalLiteral>(&expression.node);
   const bool days = literal != nullptr && literal->start == ast::IntervalField::kDay &&
@@ -21,8 +22,9 @@ const ast::IntervalLiteral* DaysOf(const ast::Expression& expression) {
 }  // namespace
 
 // Spark's BinaryArithmeticWithDatetimeResolver.
-Result<std::optional<ExprPtr>> ExpressionBinder::BindDateArithmetic(const ast::Binary& node, ExprPtr left,
-                                                                    ExprPtr right, Span span) {
+Result<std::optional<ExprPtr>> ExpressionBinder::BindDateArithmetic(const ast::Binary& node,
+                                                                    ExprPtr left, ExprPtr right,
+                                                                    Span span) {
   const auto some = [](Result<ExprPtr> expr) -> Result<std::optional<ExprPtr>> {
     ASSIGN_OR_RETURN(ExprPtr value, std::move(expr));
     return std::optional<ExprPtr>(std::move(value));

@@ -29,7 +29,8 @@ DataType AdjustedDecimal(int precision, int scale) {
     return DataType::Decimal(precision, scale);
   }
   const int integral = precision - scale;
-  return DataType::Decimal(kPrecisionMax, std::max(kPrecisionMax - integral, std::min(scale, kScaleKept)));
+  return DataType::Decimal(kPrecisionMax,
+                           std::max(kPrecisionMax - integral, std::min(scale, kScaleKept)));
 }
 
 DataType BoundedDecimal(int precision, int scale) {
@@ -67,22 +68,17 @@ DataType DecimalRemainder(const DataType& a, const DataType& b) {
 
 DataType DecimalForIntegral(const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kByte:
-      return DataType::Decimal(3, 0);
-    case TypeKind::kShort:
-      return DataType::Decimal(5, 0);
-    case TypeKind::kInteger:
-      return DataType::Decimal(10, 0);
-    case TypeKind::kLong:
-      return DataType::Decimal(20, 0);
-    default:
-      CHECK(type.Is(TypeKind::kDecimal));
-      return type;
+    case TypeKind::kByte: return DataType::Decimal(3, 0);
+    case TypeKind::kShort: return DataType::Decimal(5, 0);
+    case TypeKind::kInteger: return DataType::Decimal(10, 0);
+    case TypeKind::kLong: return DataType::Decimal(20, 0);
+    default: CHECK(type.Is(TypeKind::kDecimal)); return type;
   }
 }
 
 DataType DecimalForLiteral(const Value& literal) {
-  if (const auto* integral = std::get_if<int64_t>(&literal.data); integral && literal.type.IsIntegral()) {
+  if (const auto* integral = std::get_if<int64_t>(&literal.data);
+      integral && literal.type.IsIntegral()) {
     return DataType::Decimal(DigitsOf(*integral), 0);
   }
   return DecimalForIntegral(literal.type);

@@ -23,8 +23,8 @@ DataType DecimalProduct(const DataType& a, const DataType& b);
 DataType DecimalQuotient(const DataType& a, const DataType& b);
 DataType DecimalRemainder(const DataType& a, const DataType& b);
 
-// The decimal type that holds each value of a BYTE, SHORT, INT or LONG: INT is DECIMAL(10,0). Decimals
-// are themselves.
+// The decimal type that holds each value of a BYTE, SHORT, INT or LONG: INT is DECIMAL(10,0).
+// Decimals are themselves.
 DataType DecimalForIntegral(const DataType& type);
 
 // Of an integer literal only its own digits: 2 is DECIMAL(1,0).

@@ -17,14 +17,10 @@ ExprPtr Make(Expr expr) { return std::make_shared<const Expr>(std::move(expr)); 
 
 bool FitsIntegral(int64_t value, TypeKind kind) {
   switch (kind) {
-    case TypeKind::kByte:
-      return value >= INT8_MIN && value <= INT8_MAX;
-    case TypeKind::kShort:
-      return value >= INT16_MIN && value <= INT16_MAX;
-    case TypeKind::kInteger:
-      return value >= INT32_MIN && value <= INT32_MAX;
-    default:
-      return kind == TypeKind::kLong;
+    case TypeKind::kByte: return value >= INT8_MIN && value <= INT8_MAX;
+    case TypeKind::kShort: return value >= INT16_MIN && value <= INT16_MAX;
+    case TypeKind::kInteger: return value >= INT32_MIN && value <= INT32_MAX;
+    default: return kind == TypeKind::kLong;
   }
 }
 
@@ -41,7 +37,8 @@ std::optional<Value> FoldedCast(const Value& value, const DataType& type) {
   if (value.is_null()) {
     return Value::Null(type);
   }
-  if (const auto* integral = std::get_if<int64_t>(&value.data); integral != nullptr && value.type.IsIntegral()) {
+  if (const auto* integral = std::get_if<int64_t>(&value.data);
+      integral != nullptr && value.type.IsIntegral()) {
     if (type.IsIntegral() && FitsIntegral(*integral, type.kind())) {
       return Value{type, *integral};
     }
@@ -73,7 +70,8 @@ bool SameFields(const DataType& a, const DataType& b) {
 
 bool SameKeys(const std::vector<SortKey>& a, const std::vector<SortKey>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const SortKey& x, const SortKey& y) {
-    return x.descending == y.descending && x.nulls_first == y.nulls_first && SameExpr(*x.expr, *y.expr);
+    return x.descending == y.descending && x.nulls_first == y.nulls_first &&
+           SameExpr(*x.expr, *y.expr);
   });
 }
 
@@ -81,7 +79,9 @@ bool SameOptional(const ExprPtr& a, const ExprPtr& b) {
   return a == nullptr || b == nullptr ? a == b : SameExpr(*a, *b);
 }
 
-bool SameBound(const FrameBound& a, const FrameBound& b) { return a.kind == b.kind && SameOptional(a.offset, b.offset); }
+bool SameBound(const FrameBound& a, const FrameBound& b) {
+  return a.kind == b.kind && SameOptional(a.offset, b.offset);
+}
 
 bool SameFrame(const std::optional<WindowFrame>& a, const std::optional<WindowFrame>& b) {
   if (!a || !b) {
@@ -101,13 +101,18 @@ struct SameNode {
 
   static bool Same(const LiteralExpr& a, const LiteralExpr& b) { return a.value == b.value; }
   static bool Same(const ColumnExpr& a, const ColumnExpr& b) { return a.id == b.id; }
-  static bool Same(const CallExpr& a, const CallExpr& b) { return a.function == b.function && SameExprs(a.args, b.args); }
-  static bool Same(const CastExpr& a, const CastExpr& b) { return a.mode == b.mode && SameExpr(*a.child, *b.child); }
+  static bool Same(const CallExpr& a, const CallExpr& b) {
+    return a.function == b.function && SameExprs(a.args, b.args);
+  }
+  static bool Same(const CastExpr& a, const CastExpr& b) {
+    return a.mode == b.mode && SameExpr(*a.child, *b.child);
+  }
   static bool Same(const CaseExpr& a, const CaseExpr& b) {
     return SameOptional(a.otherwise, b.otherwise) &&
            std::equal(a.branches.begin(), a.branches.end(), b.branches.begin(), b.branches.end(),
                       [](const auto& x, const auto& y) {
-                        return SameExpr(*x.condition, *y.condition) && SameExpr(*x.result, *y.result);
+                        return SameExpr(*x.condition, *y.condition) &&
+                               SameExpr(*x.result, *y.result);
                       });
   }
   static bool Same(const AggregateExpr& a, const AggregateExpr& b) {
@@ -116,9 +121,12 @@ struct SameNode {
   }
   static bool Same(const WindowExpr& a, const WindowExpr& b) {
     return Same(a.function, b.function) && a.ignore_nulls == b.ignore_nulls &&
-           SameExprs(a.partition_by, b.partition_by) && SameKeys(a.order_by, b.order_by) && SameFrame(a.frame, b.frame);
+           SameExprs(a.partition_by, b.partition_by) && SameKeys(a.order_by, b.order_by) &&
+           SameFrame(a.frame, b.frame);
   }
-  static bool Same(const SubqueryExpr& a, const SubqueryExpr& b) { return a.query == b.query && SameExprs(a.needles, b.needles); }
+  static bool Same(const SubqueryExpr& a, const SubqueryExpr& b) {
+    return a.query == b.query && SameExprs(a.needles, b.needles);
+  }
   static bool Same(const LambdaExpr& a, const LambdaExpr& b) { return a.body == b.body; }
 };
 
@@ -148,7 +156,8 @@ bool CastMayGiveNull(const DataType& from, const DataType& to) {
     return true;
   }
   const DataType exact = DecimalForIntegral(from);
-  return exact.scale() > to.scale() || exact.precision() - exact.scale() > to.precision() - to.scale();
+  return exact.scale() > to.scale() ||
+         exact.precision() - exact.scale() > to.precision() - to.scale();
 }
 
 ExprPtr CastTo(ExprPtr expr, const DataType& type, CastMode mode) {
@@ -161,7 +170,8 @@ ExprPtr CastTo(ExprPtr expr, const DataType& type, CastMode mode) {
     }
   }
   const Span span = expr->span;
-  const bool nullable = expr->nullable || mode == CastMode::kTry || CastMayGiveNull(expr->type, type);
+  const bool nullable =
+      expr->nullable || mode == CastMode::kTry || CastMayGiveNull(expr->type, type);
   return Make({type, nullable, span, CastExpr{std::move(expr), mode}});
 }
 
@@ -177,7 +187,8 @@ Result<ExprPtr> CallOf(std::string_view function, std::vector<ExprPtr> args, Spa
   for (size_t i = 0; i < args.size(); ++i) {
     args[i] = CastTo(std::move(args[i]), types.arguments[i]);
   }
-  return Make({std::move(types.result), types.nullable, span, CallExpr{entry->name, std::move(args)}});
+  return Make(
+      {std::move(types.result), types.nullable, span, CallExpr{entry->name, std::move(args)}});
 }
 
 namespace {
@@ -224,16 +235,12 @@ bool SameTypeButNulls(const DataType& a, const DataType& b) {
     return false;
   }
   switch (a.kind()) {
-    case TypeKind::kDecimal:
-      return a.precision() == b.precision() && a.scale() == b.scale();
-    case TypeKind::kArray:
-      return SameTypeButNulls(a.element(), b.element());
+    case TypeKind::kDecimal: return a.precision() == b.precision() && a.scale() == b.scale();
+    case TypeKind::kArray: return SameTypeButNulls(a.element(), b.element());
     case TypeKind::kMap:
       return SameTypeButNulls(a.key(), b.key()) && SameTypeButNulls(a.value(), b.value());
-    case TypeKind::kStruct:
-      return SameFields(a, b);
-    default:
-      return true;
+    case TypeKind::kStruct: return SameFields(a, b);
+    default: return true;
   }
 }
 

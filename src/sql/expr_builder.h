@@ -26,8 +26,8 @@ Result<ExprPtr> CallOf(std::string_view function, std::vector<ExprPtr> args, Spa
 // The value if `expr` is a constant, else null.
 const Value* ConstantOf(const Expr& expr);
 
-// How large an expression is as a tree (shared parts count every time they occur) and how deep. Linear
-// in the number of distinct nodes.
+// How large an expression is as a tree (shared parts count every time they occur) and how deep.
+// Linear in the number of distinct nodes.
 struct ExprExtent {
   size_t nodes = 1;
   size_t depth = 1;

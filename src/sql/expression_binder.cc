@@ -3,23 +3,24 @@
 #include "expr_builder.h"
 #include "type_coercion.h"
 
-// Names, literals and operators. Calls: call_binder.cc; aggregates and windows: aggregate_binder.cc;
-// subqueries: subquery_binder.cc.
+// Names, literals and operators. Calls: call_binder.cc; aggregates and windows:
+// aggregate_binder.cc; subqueries: subquery_binder.cc.
 
 namespace medallion::sql {
 
 bool NullsFirst(const ast::SortItem& item) { return item.nulls_first.value_or(!item.descending); }
 
 Result<ExprPtr> ExpressionBinder::Bind(const ast::Expression& expression) {
-  return std::visit([&](const auto& node) { return BindNode(node, expression.span); }, expression.node);
+  return std::visit([&](const auto& node) { return BindNode(node, expression.span); },
+                    expression.node);
 }
 
 Result<ExprPtr> ExpressionBinder::BindCondition(const ast::Expression& expression) {
   ASSIGN_OR_RETURN(ExprPtr condition, Bind(expression));
   if (!condition->type.Is(TypeKind::kBoolean) && !condition->type.Is(TypeKind::kVoid)) {
     return analysis_.Problem(expression.span, "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
-                             fmt::format("the condition of {} has to be BOOLEAN, not {}", rules_.clause,
-                                         condition->type.ToDdl()),
+                             fmt::format("the condition of {} has to be BOOLEAN, not {}",
+                                         rules_.clause, condition->type.ToDdl()),
                              "this is " + condition->type.ToDdl());
   }
   return condition;
@@ -49,7 +50,8 @@ Result<ExprPtr> ExpressionBinder::Negate(Result<ExprPtr> expr, bool negated, Spa
   return Call("not", {*std::move(expr)}, span);
 }
 
-Result<ExpressionBinder::ExprList> ExpressionBinder::BindAll(std::span<const ast::ExpressionPtr> expressions) {
+Result<ExpressionBinder::ExprList> ExpressionBinder::BindAll(
+    std::span<const ast::ExpressionPtr> expressions) {
   ExprList bound;
   for (const ast::ExpressionPtr& expression : expressions) {
     ASSIGN_OR_RETURN(ExprPtr expr, Bind(*expression));
@@ -58,15 +60,19 @@ Result<ExpressionBinder::ExprList> ExpressionBinder::BindAll(std::span<const ast
   return bound;
 }
 
-Result<ExprPtr> ExpressionBinder::BindNode(const ast::Literal& node, Span span) { return LiteralOf(node.value, span); }
+Result<ExprPtr> ExpressionBinder::BindNode(const ast::Literal& node, Span span) {
+  return LiteralOf(node.value, span);
+}
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::IntervalLiteral& node, Span span) {
   return LiteralOf(node.value, span);
 }
 
-// What the text means may depend on the session zone, so the engine reads it, as it reads every cast.
+// What the text means may depend on the session zone, so the engine reads it, as it reads every
+// cast.
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::TimestampLiteral& node, Span span) {
-  const DataType type = node.type == TypeKind::kTimestampNtz ? DataType::TimestampNtz() : DataType::Timestamp();
+  const DataType type =
+      node.type == TypeKind::kTimestampNtz ? DataType::TimestampNtz() : DataType::Timestamp();
   return CastTo(LiteralOf(Value::String(node.text), span), type);
 }
 
@@ -85,21 +91,18 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::ColumnReference& node, Spa
 }
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Star&, Span span) {
-  return analysis_.Problem(span, "INVALID_USAGE_OF_STAR_OR_REGEX", "`*` cannot stand in an expression", "not here",
+  return analysis_.Problem(span, "INVALID_USAGE_OF_STAR_OR_REGEX",
+                           "`*` cannot stand in an expression", "not here",
                            {"write it as an item of the select list, or as count(*)"});
 }
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Unary& node, Span span) {
   ASSIGN_OR_RETURN(ExprPtr operand, Bind(*node.operand));
   switch (node.op) {
-    case ast::UnaryOperator::kMinus:
-      return Call("negative", {std::move(operand)}, span);
-    case ast::UnaryOperator::kPlus:
-      return Call("positive", {std::move(operand)}, span);
-    case ast::UnaryOperator::kBitNot:
-      return Call("~", {std::move(operand)}, span);
-    case ast::UnaryOperator::kNot:
-      break;
+    case ast::UnaryOperator::kMinus: return Call("negative", {std::move(operand)}, span);
+    case ast::UnaryOperator::kPlus: return Call("positive", {std::move(operand)}, span);
+    case ast::UnaryOperator::kBitNot: return Call("~", {std::move(operand)}, span);
+    case ast::UnaryOperator::kNot: break;
   }
   return Call("not", {std::move(operand)}, span);
 }
@@ -180,7 +183,8 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::IsDistinctFrom& node, Span
 }
 
 // `operand` is null in a searched CASE.
-Result<ExprPtr> ExpressionBinder::BindCaseCondition(const ast::Case::Branch& branch, const ExprPtr& operand) {
+Result<ExprPtr> ExpressionBinder::BindCaseCondition(const ast::Case::Branch& branch,
+                                                    const ExprPtr& operand) {
   ASSIGN_OR_RETURN(ExprPtr condition, Bind(*branch.condition));
   if (operand != nullptr) {
     RETURN_IF_ERROR(analysis_.AllowCopy(*operand, branch.condition->span));
@@ -188,7 +192,8 @@ Result<ExprPtr> ExpressionBinder::BindCaseCondition(const ast::Case::Branch& bra
   }
   if (!condition->type.Is(TypeKind::kBoolean)) {  // not even a bare NULL, as in Spark
     return analysis_.Problem(branch.condition->span, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                             "WHEN has to be BOOLEAN, not " + condition->type.ToDdl(), "this is " + condition->type.ToDdl());
+                             "WHEN has to be BOOLEAN, not " + condition->type.ToDdl(),
+                             "this is " + condition->type.ToDdl());
   }
   return CastTo(std::move(condition), DataType::Boolean());
 }
@@ -215,8 +220,9 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::Case& node, Span span) {
   }
   const auto common = CommonType(types);
   if (!common) {
-    return analysis_.Problem(span, "DATATYPE_MISMATCH.DATA_DIFF_TYPES", "the results of CASE have no common type",
-                             "types differ", {"cast them to one type"});
+    return analysis_.Problem(span, "DATATYPE_MISMATCH.DATA_DIFF_TYPES",
+                             "the results of CASE have no common type", "types differ",
+                             {"cast them to one type"});
   }
   for (CaseExpr::Branch& branch : result.branches) {
     branch.result = CastTo(std::move(branch.result), *common);
@@ -230,30 +236,35 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::Case& node, Span span) {
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Cast& node, Span span) {
   ASSIGN_OR_RETURN(ExprPtr operand, Bind(*node.operand));
   if (!CanCast(operand->type, node.type)) {
-    return analysis_.Problem(span, "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
-                             fmt::format("cannot cast {} to {}", operand->type.ToDdl(), node.type.ToDdl()),
-                             "no such cast");
+    return analysis_.Problem(
+        span, "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+        fmt::format("cannot cast {} to {}", operand->type.ToDdl(), node.type.ToDdl()),
+        "no such cast");
   }
-  // A cast integer is no literal any more: decimal arithmetic counts the digits of its type (Spark).
+  // A cast integer is no literal any more: decimal arithmetic counts the digits of its type
+  // (Spark).
   const bool integer_constant = node.type.IsIntegral() && ConstantOf(*operand) != nullptr;
   if (SameTypeButNulls(operand->type, node.type) && !integer_constant) {
     return operand;
   }
   const CastMode mode = node.try_cast ? CastMode::kTry : CastMode::kAnsi;
-  const bool nullable = operand->nullable || node.try_cast || CastMayGiveNull(operand->type, node.type);
+  const bool nullable =
+      operand->nullable || node.try_cast || CastMayGiveNull(operand->type, node.type);
   if (ConstantOf(*operand) != nullptr && !integer_constant) {
     ExprPtr folded = CastTo(operand, node.type, mode);
     if (ConstantOf(*folded) != nullptr) {
       return folded;
     }
   }
-  return std::make_shared<const Expr>(Expr{node.type, nullable, span, CastExpr{std::move(operand), mode}});
+  return std::make_shared<const Expr>(
+      Expr{node.type, nullable, span, CastExpr{std::move(operand), mode}});
 }
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Lambda&, Span span) {
-  return analysis_.Problem(span, "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
-                           "a lambda can only be an argument of a function that takes one", "not here",
-                           {"such functions are transform, filter, exists, forall, aggregate and zip_with"});
+  return analysis_.Problem(
+      span, "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
+      "a lambda can only be an argument of a function that takes one", "not here",
+      {"such functions are transform, filter, exists, forall, aggregate and zip_with"});
 }
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Subscript& node, Span span) {

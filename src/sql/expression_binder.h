@@ -67,41 +67,59 @@ class ExpressionBinder {
   Result<ExprList> BindAll(std::span<const ast::ExpressionPtr> expressions);
   Result<ExprPtr> BindCaseCondition(const ast::Case::Branch& branch, const ExprPtr& operand);
   // date_binder.cc: + and - on dates, timestamps and intervals; nothing if neither side is one.
-  Result<std::optional<ExprPtr>> BindDateArithmetic(const ast::Binary& node, ExprPtr left, ExprPtr right, Span span);
+  Result<std::optional<ExprPtr>> BindDateArithmetic(const ast::Binary& node, ExprPtr left,
+                                                    ExprPtr right, Span span);
 
   // call_binder.cc
-  Result<ExprPtr> BindScalarCall(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
-  Result<std::optional<ExprPtr>> BindSpecialCall(const std::string& name, const ast::FunctionCall& node, Span span);
+  Result<ExprPtr> BindScalarCall(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                 Span span);
+  Result<std::optional<ExprPtr>> BindSpecialCall(const std::string& name,
+                                                 const ast::FunctionCall& node, Span span);
   Result<ExprPtr> BindExtract(const ast::FunctionCall& node, Span span);
   Result<ExprPtr> BindStruct(const ast::FunctionCall& node, Span span);
   Result<ExprPtr> BindConversion(const DataType& type, const ast::FunctionCall& node, Span span);
-  Result<ExprPtr> BindHigherOrder(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
-  Result<ExprPtr> BindMapFunction(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr map, Span span);
-  Result<ExprPtr> BindZipWith(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array, Span span);
-  Result<ExprPtr> BindFold(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array, Span span);
-  Result<ExprPtr> BindElementwise(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array, Span span);
+  Result<ExprPtr> BindHigherOrder(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                  Span span);
+  Result<ExprPtr> BindMapFunction(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                  ExprPtr map, Span span);
+  Result<ExprPtr> BindZipWith(const FunctionEntry& entry, const ast::FunctionCall& node,
+                              ExprPtr array, Span span);
+  Result<ExprPtr> BindFold(const FunctionEntry& entry, const ast::FunctionCall& node, ExprPtr array,
+                           Span span);
+  Result<ExprPtr> BindElementwise(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                  ExprPtr array, Span span);
   Status CheckPredicateLambda(const FunctionEntry& entry, const ExprPtr& lambda) const;
-  Result<ExprPtr> BindLambda(const ast::Argument& argument, std::vector<DataType> parameters, size_t required);
+  Result<ExprPtr> BindLambda(const ast::Argument& argument, std::vector<DataType> parameters,
+                             size_t required);
   Result<ExprList> BindArguments(const ast::FunctionCall& node);
   Error UnknownFunction(const std::string& name, Span span) const;
 
   // aggregate_binder.cc
-  Result<ExprPtr> BindAggregateCall(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
+  Result<ExprPtr> BindAggregateCall(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                    Span span);
   struct BoundAggregate {
     AggregateExpr call;
     DataType type;
     bool nullable = true;
   };
-  Result<BoundAggregate> BindAggregateParts(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
-  Result<BoundAggregate> BindPlainAggregate(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
-  Result<ExprList> BindAggregateArguments(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
-  Status BindWithinGroup(const FunctionEntry& entry, const ast::FunctionCall& node, std::vector<SortKey>& keys);
+  Result<BoundAggregate> BindAggregateParts(const FunctionEntry& entry,
+                                            const ast::FunctionCall& node, Span span);
+  Result<BoundAggregate> BindPlainAggregate(const FunctionEntry& entry,
+                                            const ast::FunctionCall& node, Span span);
+  Result<ExprList> BindAggregateArguments(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                          Span span);
+  Status BindWithinGroup(const FunctionEntry& entry, const ast::FunctionCall& node,
+                         std::vector<SortKey>& keys);
   Status CheckModifiers(const FunctionEntry& entry, const ast::FunctionCall& node, Span span) const;
-  Result<BoundAggregate> BindPercentile(const std::string& name, const ast::FunctionCall& node, Span span);
-  Result<ExprPtr> BindWindowCall(const FunctionEntry& entry, const ast::FunctionCall& node, Span span);
+  Result<BoundAggregate> BindPercentile(const std::string& name, const ast::FunctionCall& node,
+                                        Span span);
+  Result<ExprPtr> BindWindowCall(const FunctionEntry& entry, const ast::FunctionCall& node,
+                                 Span span);
   Result<const ast::WindowSpec*> FindWindow(const ast::Over& over, Span span);
-  Status BindWindowSpec(const ast::WindowSpec& spec, const FunctionEntry& entry, Span span, WindowExpr& window);
-  Result<FrameBound> BindFrameBound(const ast::FrameBound& bound, FrameUnit unit, const WindowExpr& window, Span span);
+  Status BindWindowSpec(const ast::WindowSpec& spec, const FunctionEntry& entry, Span span,
+                        WindowExpr& window);
+  Result<FrameBound> BindFrameBound(const ast::FrameBound& bound, FrameUnit unit,
+                                    const WindowExpr& window, Span span);
 
   // subquery_binder.cc
   Status AllowSubquery(Span span) const;

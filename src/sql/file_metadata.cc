@@ -15,23 +15,23 @@ struct Member {
   bool nullable;
 };
 
-// Spark's members in Spark's order, then ours: the number of the record in its file, from 1; NULL for
-// formats without records in order.
+// Spark's members in Spark's order, then ours: the number of the record in its file, from 1; NULL
+// for formats without records in order.
 constexpr std::array kMembers = {
-    Member{"file_path", TypeKind::kString, false},          Member{"file_name", TypeKind::kString, false},
-    Member{"file_size", TypeKind::kLong, false},            Member{"file_block_start", TypeKind::kLong, false},
-    Member{"file_block_length", TypeKind::kLong, false},    Member{"file_modification_time", TypeKind::kTimestamp, false},
+    Member{"file_path", TypeKind::kString, false},
+    Member{"file_name", TypeKind::kString, false},
+    Member{"file_size", TypeKind::kLong, false},
+    Member{"file_block_start", TypeKind::kLong, false},
+    Member{"file_block_length", TypeKind::kLong, false},
+    Member{"file_modification_time", TypeKind::kTimestamp, false},
     Member{"record_number", TypeKind::kLong, true},
 };
 
 DataType TypeOf(TypeKind kind) {
   switch (kind) {
-    case TypeKind::kString:
-      return DataType::String();
-    case TypeKind::kTimestamp:
-      return DataType::Timestamp();
-    default:
-      return DataType::Long();
+    case TypeKind::kString: return DataType::String();
+    case TypeKind::kTimestamp: return DataType::Timestamp();
+    default: return DataType::Long();
   }
 }
 
@@ -51,7 +51,8 @@ void Recompute(Relation& relation, size_t own) {
   } else if (const auto* generate = std::get_if<Generate>(&relation.node)) {
     AppendColumns(columns, *generate->input);
   }
-  columns.insert(columns.end(), relation.columns.end() - static_cast<std::ptrdiff_t>(own), relation.columns.end());
+  columns.insert(columns.end(), relation.columns.end() - static_cast<std::ptrdiff_t>(own),
+                 relation.columns.end());
   relation.columns = std::move(columns);
 }
 
@@ -85,7 +86,8 @@ std::vector<std::string> FileMetadataNames() {
   return names;
 }
 
-std::optional<BoundColumn> FileMetadataColumn(Analysis& analysis, size_t input, std::string_view member) {
+std::optional<BoundColumn> FileMetadataColumn(Analysis& analysis, size_t input,
+                                              std::string_view member) {
   std::vector<BoundColumn>& columns = analysis.metadata_columns[input];
   for (const BoundColumn& column : columns) {
     if (EqualsIgnoreCase(column.name, member)) {
@@ -94,7 +96,8 @@ std::optional<BoundColumn> FileMetadataColumn(Analysis& analysis, size_t input, 
   }
   for (const Member& known : kMembers) {
     if (EqualsIgnoreCase(known.name, member)) {
-      columns.push_back(analysis.NewColumn(std::string(known.name), TypeOf(known.type), known.nullable));
+      columns.push_back(
+          analysis.NewColumn(std::string(known.name), TypeOf(known.type), known.nullable));
       analysis.files[input].metadata_fields.emplace_back(known.name);
       return columns.back();
     }
@@ -109,7 +112,8 @@ RelationPtr WithMetadataColumns(const RelationPtr& relation, const Analysis& ana
   if (const auto* scan = std::get_if<FileScan>(&relation->node)) {
     return ExtendScan(relation, scan->input, analysis);
   }
-  if (std::holds_alternative<Join>(relation->node) || std::holds_alternative<Filter>(relation->node)) {
+  if (std::holds_alternative<Join>(relation->node) ||
+      std::holds_alternative<Filter>(relation->node)) {
     return Extend(relation, 0, analysis);
   }
   if (const auto* window = std::get_if<Window>(&relation->node)) {

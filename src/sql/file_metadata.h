@@ -15,9 +15,10 @@ inline constexpr std::string_view kMetadataColumn = "_metadata";
 // Its members in the order of `SELECT _metadata`.
 std::vector<std::string> FileMetadataNames();
 
-// The column that holds the member of the files' metadata; from now on FileInput::metadata_fields has it.
-// Nothing if there is no such member.
-std::optional<BoundColumn> FileMetadataColumn(Analysis& analysis, size_t input, std::string_view member);
+// The column that holds the member of the files' metadata; from now on FileInput::metadata_fields
+// has it. Nothing if there is no such member.
+std::optional<BoundColumn> FileMetadataColumn(Analysis& analysis, size_t input,
+                                              std::string_view member);
 
 // The relation with those columns in its FileScans and in what passes all columns on.
 RelationPtr WithMetadataColumns(const RelationPtr& relation, const Analysis& analysis);

@@ -4,8 +4,8 @@
 
 #include "sql/functions.h"
 
-// Typing rules that depend on more than the kinds of the arguments: decimals, common types, structs and
-// literals. Each follows Spark's expression class of the name given.
+// Typing rules that depend on more than the kinds of the arguments: decimals, common types, structs
+// and literals. Each follows Spark's expression class of the name given.
 
 namespace medallion::sql {
 
@@ -38,8 +38,8 @@ Result<CallTypes> Nvl2Rule(Arguments arguments);
 Result<CallTypes> GreatestRule(Arguments arguments);  // greatest, least
 Result<CallTypes> DecodeRule(Arguments arguments);
 
-Result<CallTypes> RoundRule(Arguments arguments);        // round, bround
-Result<CallTypes> CeilingRule(Arguments arguments);      // ceil, floor
+Result<CallTypes> RoundRule(Arguments arguments);    // round, bround
+Result<CallTypes> CeilingRule(Arguments arguments);  // ceil, floor
 
 Result<CallTypes> ConcatRule(Arguments arguments);
 Result<CallTypes> ConcatWsRule(Arguments arguments);

@@ -20,9 +20,10 @@ struct Index {
 
 Index BuildIndex() {
   Index index;
-  for (const auto add : {AddOperators, AddConditionalFunctions, AddStringFunctions, AddMathFunctions,
-                         AddDateTimeFunctions, AddCollectionFunctions, AddMiscellaneousFunctions,
-                         AddAggregateFunctions, AddWindowFunctions, AddGenerators}) {
+  for (const auto add :
+       {AddOperators, AddConditionalFunctions, AddStringFunctions, AddMathFunctions,
+        AddDateTimeFunctions, AddCollectionFunctions, AddMiscellaneousFunctions,
+        AddAggregateFunctions, AddWindowFunctions, AddGenerators}) {
     add(index.entries);
   }
   std::sort(index.entries.begin(), index.entries.end(),
@@ -53,22 +54,24 @@ const Index& TheIndex() {
 
 Error WrongArgumentCount(const FunctionEntry& function, size_t count) {
   return Error(ErrorCode::kSpecification,
-               fmt::format("wrong number of arguments for `{}`: {} given, it is {}", function.name, count,
-                           Join(function.signatures, " or ")))
+               fmt::format("wrong number of arguments for `{}`: {} given, it is {}", function.name,
+                           count, Join(function.signatures, " or ")))
       .WithCondition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION");
 }
 
 Error WrongArgumentType(const FunctionEntry& function, const SignatureMismatch& mismatch,
                         std::span<const ArgumentInfo> arguments) {
-  return Error(ErrorCode::kSpecification,
-               fmt::format("argument {} of `{}` has to be {}, not {}", mismatch.argument + 1, function.name,
-                           mismatch.wanted, arguments[mismatch.argument].type.ToDdl()))
+  return Error(
+             ErrorCode::kSpecification,
+             fmt::format("argument {} of `{}` has to be {}, not {}", mismatch.argument + 1,
+                         function.name, mismatch.wanted, arguments[mismatch.argument].type.ToDdl()))
       .WithCondition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE");
 }
 
 }  // namespace
 
-FunctionEntry Scalar(std::string name, std::vector<std::string> signatures, std::vector<std::string> aliases) {
+FunctionEntry Scalar(std::string name, std::vector<std::string> signatures,
+                     std::vector<std::string> aliases) {
   FunctionEntry entry;
   entry.name = std::move(name);
   entry.signatures = std::move(signatures);
@@ -97,7 +100,8 @@ std::vector<std::string> NearestFunctionNames(std::string_view name) {
   return nearest ? std::vector<std::string>{*nearest} : std::vector<std::string>{};
 }
 
-Result<CallTypes> ResolveCall(const FunctionEntry& function, std::span<const ArgumentInfo> arguments) {
+Result<CallTypes> ResolveCall(const FunctionEntry& function,
+                              std::span<const ArgumentInfo> arguments) {
   if (function.rule != nullptr) {
     return function.rule(arguments);
   }

@@ -23,7 +23,8 @@ void AddWindowFunctions(FunctionTable& table);
 void AddGenerators(FunctionTable& table);
 
 // A deterministic scalar function.
-FunctionEntry Scalar(std::string name, std::vector<std::string> signatures, std::vector<std::string> aliases = {});
+FunctionEntry Scalar(std::string name, std::vector<std::string> signatures,
+                     std::vector<std::string> aliases = {});
 // One whose types a rule decides; `signature` then only documents it.
 FunctionEntry ScalarByRule(std::string name, std::string signature,
                            Result<CallTypes> (*rule)(std::span<const ArgumentInfo>),

@@ -6,7 +6,8 @@ namespace {
 
 void AddHigherOrder(FunctionTable& table) {
   // Typed in higher_order.cc: a lambda's parameters depend on the other arguments.
-  const auto add = [&](const char* name, std::string signature, std::vector<std::string> aliases = {}) {
+  const auto add = [&](const char* name, std::string signature,
+                       std::vector<std::string> aliases = {}) {
     FunctionEntry entry = Scalar(name, {std::move(signature)}, std::move(aliases));
     entry.kind = FunctionKind::kHigherOrder;
     table.push_back(std::move(entry));
@@ -25,10 +26,13 @@ void AddHigherOrder(FunctionTable& table) {
 void AddArrays(FunctionTable& table) {
   table.push_back(ScalarByRule("array", "(T...) -> array<T>", ArrayRule));
   // -1 never: size of NULL is NULL.
-  table.push_back(Scalar("size", {"(array<any>) -> int", "(map<any, any>) -> int"}, {"cardinality"}));
+  table.push_back(
+      Scalar("size", {"(array<any>) -> int", "(map<any, any>) -> int"}, {"cardinality"}));
   table.push_back(Scalar("array_size", {"(array<any>) -> int"}));
-  table.push_back(ScalarByRule("element_at", "(array<T>, int) -> T?; (map<K, V>, K) -> V?", ElementAtRule));
-  table.push_back(ScalarByRule("try_element_at", "(array<T>, int) -> T?; (map<K, V>, K) -> V?", ElementAtRule));
+  table.push_back(
+      ScalarByRule("element_at", "(array<T>, int) -> T?; (map<K, V>, K) -> V?", ElementAtRule));
+  table.push_back(
+      ScalarByRule("try_element_at", "(array<T>, int) -> T?; (map<K, V>, K) -> V?", ElementAtRule));
   table.push_back(Scalar("get", {"(array<T>, int) -> T?"}));  // from 0, NULL outside
   table.push_back(Scalar("array_contains", {"(array<W>, W) -> boolean"}));
   table.push_back(Scalar("array_position", {"(array<W>, W) -> bigint"}));
@@ -47,13 +51,16 @@ void AddArrays(FunctionTable& table) {
   table.push_back(Scalar("array_join", {"(array<string>, string, string?) -> string"}));
   table.push_back(Scalar("array_max", {"(array<T>) -> T?"}));
   table.push_back(Scalar("array_min", {"(array<T>) -> T?"}));
-  table.push_back(Scalar("array_sort", {"(array<T>) -> array<T>"}));            // NULLs last
-  table.push_back(Scalar("sort_array", {"(array<T>, boolean?) -> array<T>"}));  // NULLs first ascending
+  table.push_back(Scalar("array_sort", {"(array<T>) -> array<T>"}));  // NULLs last
+  table.push_back(
+      Scalar("sort_array", {"(array<T>, boolean?) -> array<T>"}));  // NULLs first ascending
   table.push_back(Scalar("slice", {"(array<T>, int, int) -> array<T>"}));
   table.push_back(ScalarByRule("flatten", "(array<array<T>>) -> array<T>", FlattenRule));
-  table.push_back(ScalarByRule("arrays_zip", "(array<any>...) -> array<struct<0: …, 1: …>>", ArraysZipRule));
-  table.push_back(ScalarByRule("sequence", "(integral, integral, integral?) or (date|timestamp, same, interval?)",
-                               SequenceRule));
+  table.push_back(
+      ScalarByRule("arrays_zip", "(array<any>...) -> array<struct<0: …, 1: …>>", ArraysZipRule));
+  table.push_back(ScalarByRule(
+      "sequence", "(integral, integral, integral?) or (date|timestamp, same, interval?)",
+      SequenceRule));
   FunctionEntry shuffle = Scalar("shuffle", {"(array<T>) -> array<T>"});
   shuffle.deterministic = false;
   table.push_back(std::move(shuffle));
@@ -64,12 +71,14 @@ void AddMapsAndStructs(FunctionTable& table) {
   table.push_back(Scalar("map_from_arrays", {"(array<K>, array<V>) -> map<K, V>"}));
   table.push_back(Scalar("map_keys", {"(map<K, V>) -> array<K>"}));
   table.push_back(Scalar("map_values", {"(map<K, V>) -> array<V>"}));
-  table.push_back(ScalarByRule("map_entries", "(map<K, V>) -> array<struct<key: K, value: V>>", MapEntriesRule));
+  table.push_back(ScalarByRule("map_entries", "(map<K, V>) -> array<struct<key: K, value: V>>",
+                               MapEntriesRule));
   table.push_back(Scalar("map_concat", {"(map<K, V>...) -> map<K, V>"}));
   table.push_back(Scalar("map_contains_key", {"(map<W, V>, W) -> boolean"}));
   table.push_back(Scalar("str_to_map", {"(string, string?, string?) -> map<string, string>"}));
   // `struct(a, b AS c)` is analysed to named_struct.
-  table.push_back(ScalarByRule("named_struct", "(string literal, any, …) -> struct", NamedStructRule));
+  table.push_back(
+      ScalarByRule("named_struct", "(string literal, any, …) -> struct", NamedStructRule));
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 namespace medallion::sql {
 namespace {
 
-FunctionEntry Clock(std::string name, std::string result, ClockUse use, std::vector<std::string> aliases = {}) {
+FunctionEntry Clock(std::string name, std::string result, ClockUse use,
+                    std::vector<std::string> aliases = {}) {
   FunctionEntry entry = Scalar(std::move(name), {"() -> " + result + "!"}, std::move(aliases));
   entry.clock = use;
   return entry;
@@ -39,36 +40,47 @@ void AddDateArithmetic(FunctionTable& table) {
   table.push_back(Scalar("last_day", {"(date) -> date"}));
   table.push_back(Scalar("next_day", {"(date, string) -> date?"}));
   table.push_back(Scalar("trunc", {"(date, string) -> date?"}));
-  table.push_back(Scalar("date_trunc", {"(string, timestamp) -> timestamp?", "(string, timestamp_ntz) -> timestamp_ntz?"}));
+  table.push_back(Scalar("date_trunc", {"(string, timestamp) -> timestamp?",
+                                        "(string, timestamp_ntz) -> timestamp_ntz?"}));
   table.push_back(Scalar("subtract_dates", {"(date, date) -> interval_dt"}));
   table.push_back(Scalar("subtract_timestamps", {"(timestamp, timestamp) -> interval_dt",
                                                  "(timestamp_ntz, timestamp_ntz) -> interval_dt"}));
-  // A DATE plus whole days is a DATE (date_add); the analyser casts DATE to TIMESTAMP for other DAY-TIME
-  // intervals.
-  table.push_back(Scalar("add_interval", {"(date, interval_ym) -> date", "(timestamp, interval_ym) -> timestamp",
-                                          "(timestamp_ntz, interval_ym) -> timestamp_ntz",
-                                          "(timestamp, interval_dt) -> timestamp",
-                                          "(timestamp_ntz, interval_dt) -> timestamp_ntz"}));
+  // A DATE plus whole days is a DATE (date_add); the analyser casts DATE to TIMESTAMP for other
+  // DAY-TIME intervals.
+  table.push_back(Scalar(
+      "add_interval",
+      {"(date, interval_ym) -> date", "(timestamp, interval_ym) -> timestamp",
+       "(timestamp_ntz, interval_ym) -> timestamp_ntz", "(timestamp, interval_dt) -> timestamp",
+       "(timestamp_ntz, interval_dt) -> timestamp_ntz"}));
   // (unit in upper case, n, x): DATE becomes TIMESTAMP, as in Spark.
   table.push_back(Scalar("timestampadd", {"(string, bigint, timestamp) -> timestamp"}));
   table.push_back(Scalar("timestampdiff", {"(string, timestamp, timestamp) -> bigint"}));
 }
 
 void AddConversion(FunctionTable& table) {
-  // Without a format as a cast. Formats are Java's DateTimeFormatter patterns. A text that does not match
-  // raises CANNOT_PARSE_TIMESTAMP, or gives NULL with try_.
-  table.push_back(Scalar("to_date", {"(date) -> date", "(string, string?) -> date?", "(timestamp) -> date"}));
-  table.push_back(Scalar("try_to_date", {"(date) -> date", "(string, string?) -> date?", "(timestamp) -> date"}));
-  table.push_back(Scalar("to_timestamp", {"(timestamp) -> timestamp", "(string, string?) -> timestamp?", "(date) -> timestamp"},
-                         {"to_timestamp_ltz"}));
-  table.push_back(Scalar("try_to_timestamp", {"(timestamp) -> timestamp", "(string, string?) -> timestamp?", "(date) -> timestamp"}));
-  table.push_back(Scalar("to_timestamp_ntz", {"(timestamp_ntz) -> timestamp_ntz", "(string, string?) -> timestamp_ntz?"}));
+  // Without a format as a cast. Formats are Java's DateTimeFormatter patterns. A text that does not
+  // match raises CANNOT_PARSE_TIMESTAMP, or gives NULL with try_.
+  table.push_back(
+      Scalar("to_date", {"(date) -> date", "(string, string?) -> date?", "(timestamp) -> date"}));
+  table.push_back(Scalar("try_to_date",
+                         {"(date) -> date", "(string, string?) -> date?", "(timestamp) -> date"}));
+  table.push_back(
+      Scalar("to_timestamp",
+             {"(timestamp) -> timestamp", "(string, string?) -> timestamp?", "(date) -> timestamp"},
+             {"to_timestamp_ltz"}));
+  table.push_back(Scalar(
+      "try_to_timestamp",
+      {"(timestamp) -> timestamp", "(string, string?) -> timestamp?", "(date) -> timestamp"}));
+  table.push_back(Scalar("to_timestamp_ntz", {"(timestamp_ntz) -> timestamp_ntz",
+                                              "(string, string?) -> timestamp_ntz?"}));
   table.push_back(Scalar("date_format", {"(timestamp, string) -> string"}));
   table.push_back(Scalar("from_unixtime", {"(bigint, string?) -> string?"}));
-  FunctionEntry unix_timestamp = Scalar("unix_timestamp", {"() -> bigint!", "(timestamp) -> bigint", "(string, string?) -> bigint"});
+  FunctionEntry unix_timestamp = Scalar(
+      "unix_timestamp", {"() -> bigint!", "(timestamp) -> bigint", "(string, string?) -> bigint"});
   unix_timestamp.clock = ClockUse::kTimestamp;  // without arguments
   table.push_back(std::move(unix_timestamp));
-  table.push_back(Scalar("to_unix_timestamp", {"(timestamp) -> bigint", "(string, string?) -> bigint"}));
+  table.push_back(
+      Scalar("to_unix_timestamp", {"(timestamp) -> bigint", "(string, string?) -> bigint"}));
   table.push_back(Scalar("unix_date", {"(date) -> int"}));
   table.push_back(Scalar("date_from_unix_date", {"(int) -> date"}));
   table.push_back(Scalar("timestamp_seconds", {"(bigint) -> timestamp", "(double) -> timestamp?"}));
@@ -78,7 +90,8 @@ void AddConversion(FunctionTable& table) {
   table.push_back(Scalar("unix_millis", {"(timestamp) -> bigint"}));
   table.push_back(Scalar("unix_micros", {"(timestamp) -> bigint"}));
   table.push_back(Scalar("make_date", {"(int, int, int) -> date"}));
-  table.push_back(Scalar("make_timestamp", {"(int, int, int, int, int, decimal(16,6)) -> timestamp"}));
+  table.push_back(
+      Scalar("make_timestamp", {"(int, int, int, int, int, decimal(16,6)) -> timestamp"}));
   table.push_back(Scalar("from_utc_timestamp", {"(timestamp, string) -> timestamp"}));
   table.push_back(Scalar("to_utc_timestamp", {"(timestamp, string) -> timestamp"}));
 }

@@ -68,87 +68,127 @@ void ExpectSparkTypes(const std::vector<TypingCase>& cases) {
 }
 
 TEST(SparkTypingTest, TypesArithmeticAsSpark) {
-  ExpectSparkTypes({
-        {"+", {"decimal(10,2)", "#1"}, "decimal(11,2)"}, {"*", {"decimal(10,2)", "#2"}, "decimal(12,2)"},
-        {"*", {"int", "decimal(10,2)"}, "decimal(21,2)"},
-        {"*", {"decimal(10,2)", "decimal(10,2)"}, "decimal(21,4)"},
-        {"/", {"decimal(10,2)", "decimal(10,2)"}, "decimal(23,13)"},
-        {"/", {"decimal(10,2)", "#3"}, "decimal(14,6)"}, {"/", {"decimal(10,2)", "int"}, "decimal(21,13)"},
-        {"/", {"int", "int"}, "double"}, {"div", {"int", "int"}, "bigint"},
-        {"div", {"decimal(10,2)", "decimal(10,2)"}, "bigint"},
-        {"%", {"decimal(10,2)", "#3"}, "decimal(3,2)"}, {"pmod", {"decimal(10,2)", "#3"}, "decimal(3,2)"},
-        {"-", {"decimal(10,2)", "decimal(21,2)"}, "decimal(22,2)"},
-        {"+", {"decimal(10,2)", "double"}, "double"}, {"*", {"decimal(10,2)", "decimal(2,1)"}, "decimal(13,3)"},
-        {"+", {"string", "#1"}, "bigint"}, {"/", {"string", "#2"}, "double"},
-        {"+", {"smallint", "tinyint"}, "smallint"}, {"+", {"tinyint", "#1"}, "int"},
-        {"+", {"smallint", "bigint"}, "bigint"}, {"+", {"float", "int"}, "double"},
-        {"+", {"float", "float"}, "float"}, {"+", {"float", "decimal(10,2)"}, "double"},
-        {"+", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,6)"},
-        {"*", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,6)"},
-        {"/", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,6)"},
-        {"*", {"decimal(38,18)", "decimal(38,18)"}, "decimal(38,6)"},
-        {"%", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,18)"},
-        {"+", {"void", "void"}, "double"}, {"+", {"void", "#1"}, "int"},
-        {"&", {"int", "bigint"}, "bigint"}, {"shiftleft", {"int", "#1"}, "int"},
-        {"negative", {"string"}, "double"}, {"abs", {"decimal(10,2)"}, "decimal(10,2)"},
-        {"try_divide", {"decimal(10,2)", "int"}, "decimal(21,13)"},
-        {"=", {"string", "#1"}, "boolean"}, {"in", {"int", "#1", "decimal(2,1)"}, "boolean"}});
+  ExpectSparkTypes({{"+", {"decimal(10,2)", "#1"}, "decimal(11,2)"},
+                    {"*", {"decimal(10,2)", "#2"}, "decimal(12,2)"},
+                    {"*", {"int", "decimal(10,2)"}, "decimal(21,2)"},
+                    {"*", {"decimal(10,2)", "decimal(10,2)"}, "decimal(21,4)"},
+                    {"/", {"decimal(10,2)", "decimal(10,2)"}, "decimal(23,13)"},
+                    {"/", {"decimal(10,2)", "#3"}, "decimal(14,6)"},
+                    {"/", {"decimal(10,2)", "int"}, "decimal(21,13)"},
+                    {"/", {"int", "int"}, "double"},
+                    {"div", {"int", "int"}, "bigint"},
+                    {"div", {"decimal(10,2)", "decimal(10,2)"}, "bigint"},
+                    {"%", {"decimal(10,2)", "#3"}, "decimal(3,2)"},
+                    {"pmod", {"decimal(10,2)", "#3"}, "decimal(3,2)"},
+                    {"-", {"decimal(10,2)", "decimal(21,2)"}, "decimal(22,2)"},
+                    {"+", {"decimal(10,2)", "double"}, "double"},
+                    {"*", {"decimal(10,2)", "decimal(2,1)"}, "decimal(13,3)"},
+                    {"+", {"string", "#1"}, "bigint"},
+                    {"/", {"string", "#2"}, "double"},
+                    {"+", {"smallint", "tinyint"}, "smallint"},
+                    {"+", {"tinyint", "#1"}, "int"},
+                    {"+", {"smallint", "bigint"}, "bigint"},
+                    {"+", {"float", "int"}, "double"},
+                    {"+", {"float", "float"}, "float"},
+                    {"+", {"float", "decimal(10,2)"}, "double"},
+                    {"+", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,6)"},
+                    {"*", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,6)"},
+                    {"/", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,6)"},
+                    {"*", {"decimal(38,18)", "decimal(38,18)"}, "decimal(38,6)"},
+                    {"%", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,18)"},
+                    {"+", {"void", "void"}, "double"},
+                    {"+", {"void", "#1"}, "int"},
+                    {"&", {"int", "bigint"}, "bigint"},
+                    {"shiftleft", {"int", "#1"}, "int"},
+                    {"negative", {"string"}, "double"},
+                    {"abs", {"decimal(10,2)"}, "decimal(10,2)"},
+                    {"try_divide", {"decimal(10,2)", "int"}, "decimal(21,13)"},
+                    {"=", {"string", "#1"}, "boolean"},
+                    {"in", {"int", "#1", "decimal(2,1)"}, "boolean"}});
 }
 
 TEST(SparkTypingTest, TypesRoundingAsSpark) {
-  ExpectSparkTypes({
-        {"round", {"decimal(10,2)"}, "decimal(9,0)"}, {"round", {"decimal(10,2)", "#1"}, "decimal(10,1)"},
-        {"round", {"decimal(10,2)", "#3"}, "decimal(11,2)"}, {"round", {"decimal(10,2)", "#-1"}, "decimal(9,0)"},
-        {"round", {"double", "#2"}, "double"}, {"round", {"int", "#-1"}, "int"},
-        {"round", {"decimal(38,18)", "#20"}, "decimal(38,18)"},
-        {"ceil", {"decimal(10,2)"}, "decimal(9,0)"}, {"floor", {"double"}, "bigint"},
-        {"ceil", {"int"}, "bigint"}, {"ceil", {"double", "#1"}, "decimal(17,1)"},
-        {"ceil", {"decimal(10,2)", "#1"}, "decimal(10,1)"}, {"floor", {"decimal(10,2)", "#-1"}, "decimal(9,0)"},
-        {"power", {"int", "#2"}, "double"}, {"sign", {"decimal(10,2)"}, "double"}});
+  ExpectSparkTypes({{"round", {"decimal(10,2)"}, "decimal(9,0)"},
+                    {"round", {"decimal(10,2)", "#1"}, "decimal(10,1)"},
+                    {"round", {"decimal(10,2)", "#3"}, "decimal(11,2)"},
+                    {"round", {"decimal(10,2)", "#-1"}, "decimal(9,0)"},
+                    {"round", {"double", "#2"}, "double"},
+                    {"round", {"int", "#-1"}, "int"},
+                    {"round", {"decimal(38,18)", "#20"}, "decimal(38,18)"},
+                    {"ceil", {"decimal(10,2)"}, "decimal(9,0)"},
+                    {"floor", {"double"}, "bigint"},
+                    {"ceil", {"int"}, "bigint"},
+                    {"ceil", {"double", "#1"}, "decimal(17,1)"},
+                    {"ceil", {"decimal(10,2)", "#1"}, "decimal(10,1)"},
+                    {"floor", {"decimal(10,2)", "#-1"}, "decimal(9,0)"},
+                    {"power", {"int", "#2"}, "double"},
+                    {"sign", {"decimal(10,2)"}, "double"}});
 }
 
 TEST(SparkTypingTest, TypesConditionalsAsSpark) {
-  ExpectSparkTypes({
-        {"coalesce", {"int", "decimal(10,2)"}, "decimal(12,2)"}, {"coalesce", {"int", "string"}, "bigint"},
-        {"coalesce", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,0)"},
-        {"coalesce", {"date", "timestamp"}, "timestamp"}, {"coalesce", {"date", "string"}, "date"},
-        {"coalesce", {"string", "binary"}, "binary"}, {"coalesce", {"void", "void"}, "void"},
-        {"if", {"boolean", "int", "double"}, "double"}, {"nullif", {"int", "#1"}, "int"},
-        {"greatest", {"int", "decimal(10,2)"}, "decimal(12,2)"}, {"least", {"date", "timestamp"}, "timestamp"},
-        {"decode", {"int", "#1", "string", "#2", "string", "string"}, "string"},
-        {"nvl2", {"int", "string", "string"}, "string"}});
+  ExpectSparkTypes({{"coalesce", {"int", "decimal(10,2)"}, "decimal(12,2)"},
+                    {"coalesce", {"int", "string"}, "bigint"},
+                    {"coalesce", {"decimal(38,0)", "decimal(38,18)"}, "decimal(38,0)"},
+                    {"coalesce", {"date", "timestamp"}, "timestamp"},
+                    {"coalesce", {"date", "string"}, "date"},
+                    {"coalesce", {"string", "binary"}, "binary"},
+                    {"coalesce", {"void", "void"}, "void"},
+                    {"if", {"boolean", "int", "double"}, "double"},
+                    {"nullif", {"int", "#1"}, "int"},
+                    {"greatest", {"int", "decimal(10,2)"}, "decimal(12,2)"},
+                    {"least", {"date", "timestamp"}, "timestamp"},
+                    {"decode", {"int", "#1", "string", "#2", "string", "string"}, "string"},
+                    {"nvl2", {"int", "string", "string"}, "string"}});
 }
 
 TEST(SparkTypingTest, TypesAggregatesAsSpark) {
-  ExpectSparkTypes({
-        {"sum", {"int"}, "bigint"}, {"sum", {"decimal(10,2)"}, "decimal(20,2)"},
-        {"sum", {"decimal(38,0)"}, "decimal(38,0)"}, {"sum", {"string"}, "double"},
-        {"avg", {"int"}, "double"}, {"avg", {"decimal(10,2)"}, "decimal(14,6)"},
-        {"avg", {"decimal(38,0)"}, "decimal(38,4)"}, {"avg", {"decimal(38,18)"}, "decimal(38,22)"},
-        {"count", {"int"}, "bigint"}, {"median", {"decimal(10,2)"}, "double"},
-        {"percentile", {"decimal(10,2)", "decimal(1,1)"}, "double"},
-        {"percentile_approx", {"decimal(10,2)", "decimal(1,1)"}, "decimal(10,2)"},
-        {"min", {"decimal(10,2)"}, "decimal(10,2)"}, {"min_by", {"int", "double"}, "int"},
-        {"collect_list", {"int"}, "array<int>"}, {"count_if", {"boolean"}, "bigint"},
-        {"lag", {"decimal(10,2)", "#1", "#0"}, "decimal(10,2)"}, {"ntile", {"#4"}, "int"}});
+  ExpectSparkTypes({{"sum", {"int"}, "bigint"},
+                    {"sum", {"decimal(10,2)"}, "decimal(20,2)"},
+                    {"sum", {"decimal(38,0)"}, "decimal(38,0)"},
+                    {"sum", {"string"}, "double"},
+                    {"avg", {"int"}, "double"},
+                    {"avg", {"decimal(10,2)"}, "decimal(14,6)"},
+                    {"avg", {"decimal(38,0)"}, "decimal(38,4)"},
+                    {"avg", {"decimal(38,18)"}, "decimal(38,22)"},
+                    {"count", {"int"}, "bigint"},
+                    {"median", {"decimal(10,2)"}, "double"},
+                    {"percentile", {"decimal(10,2)", "decimal(1,1)"}, "double"},
+                    {"percentile_approx", {"decimal(10,2)", "decimal(1,1)"}, "decimal(10,2)"},
+                    {"min", {"decimal(10,2)"}, "decimal(10,2)"},
+                    {"min_by", {"int", "double"}, "int"},
+                    {"collect_list", {"int"}, "array<int>"},
+                    {"count_if", {"boolean"}, "bigint"},
+                    {"lag", {"decimal(10,2)", "#1", "#0"}, "decimal(10,2)"},
+                    {"ntile", {"#4"}, "int"}});
 }
 
 TEST(SparkTypingTest, TypesTextDatesAndCollectionsAsSpark) {
-  ExpectSparkTypes({
-        {"concat", {"string", "int"}, "string"}, {"concat", {"array<int>", "array<int>"}, "array<int>"},
-        {"concat", {"binary", "binary"}, "binary"}, {"concat_ws", {"string", "int", "array<string>"}, "string"},
-        {"substring", {"int", "#1", "#2"}, "string"}, {"length", {"int"}, "int"},
-        {"upper", {"binary"}, "string"}, {"split", {"string", "string"}, "array<string>"},
-        {"datediff", {"string", "date"}, "int"}, {"date_trunc", {"string", "date"}, "timestamp"},
-        {"year", {"timestamp"}, "int"}, {"months_between", {"date", "timestamp"}, "double"},
-        {"date_format", {"date", "string"}, "string"}, {"to_date", {"string"}, "date"},
-        {"unix_timestamp", {"timestamp"}, "bigint"}, {"array", {"int", "bigint"}, "array<bigint>"},
-        {"array", {"int", "string"}, "array<bigint>"}, {"element_at", {"map<string,int>", "string"}, "int"},
-        {"array_contains", {"array<int>", "bigint"}, "boolean"}, {"flatten", {"array<array<int>>"}, "array<int>"},
-        {"named_struct", {"'a'", "int", "'b'", "string"}, "struct<a: int, b: string>"},
-        {"from_json", {"string", "'a int, b string'"}, "struct<a: int, b: string>"},
-        {"sequence", {"date", "date"}, "array<date>"}, {"array_position", {"array<int>", "#1"}, "bigint"},
-        {"hash", {"string"}, "int"}, {"sha2", {"string", "#256"}, "string"}});
+  ExpectSparkTypes({{"concat", {"string", "int"}, "string"},
+                    {"concat", {"array<int>", "array<int>"}, "array<int>"},
+                    {"concat", {"binary", "binary"}, "binary"},
+                    {"concat_ws", {"string", "int", "array<string>"}, "string"},
+                    {"substring", {"int", "#1", "#2"}, "string"},
+                    {"length", {"int"}, "int"},
+                    {"upper", {"binary"}, "string"},
+                    {"split", {"string", "string"}, "array<string>"},
+                    {"datediff", {"string", "date"}, "int"},
+                    {"date_trunc", {"string", "date"}, "timestamp"},
+                    {"year", {"timestamp"}, "int"},
+                    {"months_between", {"date", "timestamp"}, "double"},
+                    {"date_format", {"date", "string"}, "string"},
+                    {"to_date", {"string"}, "date"},
+                    {"unix_timestamp", {"timestamp"}, "bigint"},
+                    {"array", {"int", "bigint"}, "array<bigint>"},
+                    {"array", {"int", "string"}, "array<bigint>"},
+                    {"element_at", {"map<string,int>", "string"}, "int"},
+                    {"array_contains", {"array<int>", "bigint"}, "boolean"},
+                    {"flatten", {"array<array<int>>"}, "array<int>"},
+                    {"named_struct", {"'a'", "int", "'b'", "string"}, "struct<a: int, b: string>"},
+                    {"from_json", {"string", "'a int, b string'"}, "struct<a: int, b: string>"},
+                    {"sequence", {"date", "date"}, "array<date>"},
+                    {"array_position", {"array<int>", "#1"}, "bigint"},
+                    {"hash", {"string"}, "int"},
+                    {"sha2", {"string", "#256"}, "string"}});
 }
 
 TEST(FunctionsTest, FindsNamesAndAliasesInAnyLetterCase) {
@@ -163,20 +203,34 @@ TEST(FunctionsTest, SuggestsTheNearestName) {
 }
 
 TEST(FunctionsTest, RefusesWhatSparkRefuses) {
-  EXPECT_THAT(Resolve("upper", {}), IsError(ErrorCode::kSpecification, "wrong number of arguments"));
-  EXPECT_THAT(Resolve("upper", {"array<int>"}), IsError(ErrorCode::kSpecification, "has to be STRING, not ARRAY<INT>"));
-  EXPECT_THAT(Resolve("md5", {"int"}), IsError(ErrorCode::kSpecification, "has to be BINARY, not INT"));
-  EXPECT_THAT(Resolve("date_add", {"date", "bigint"}), IsError(ErrorCode::kSpecification, "INT, SMALLINT or TINYINT"));
-  EXPECT_THAT(Resolve("array_contains", {"array<int>", "string"}), IsError(ErrorCode::kSpecification, "array_contains"));
-  EXPECT_THAT(Resolve("coalesce", {"boolean", "int"}), IsError(ErrorCode::kSpecification, "cannot mix BOOLEAN and INT"));
-  EXPECT_THAT(Resolve("greatest", {"int", "string"}), IsError(ErrorCode::kSpecification, "cannot mix"));
-  EXPECT_THAT(Resolve("=", {"boolean", "int"}), IsError(ErrorCode::kSpecification, "cannot take BOOLEAN and INT"));
-  EXPECT_THAT(Resolve("=", {"date", "int"}), IsError(ErrorCode::kSpecification, "cannot take DATE and INT"));
-  EXPECT_THAT(Resolve("+", {"string", "string"}), IsError(ErrorCode::kSpecification, "cannot take STRING and STRING"));
-  EXPECT_THAT(Resolve("and", {"boolean", "int"}), IsError(ErrorCode::kSpecification, "cannot take"));
-  EXPECT_THAT(Resolve("sum", {"boolean"}), IsError(ErrorCode::kSpecification, "a number or an interval"));
-  EXPECT_THAT(Resolve("round", {"decimal(10,2)", "int"}), IsError(ErrorCode::kSpecification, "an integer literal"));
-  EXPECT_THAT(Resolve("min", {"map<string,int>"}), IsError(ErrorCode::kSpecification, "cannot be ordered"));
+  EXPECT_THAT(Resolve("upper", {}),
+              IsError(ErrorCode::kSpecification, "wrong number of arguments"));
+  EXPECT_THAT(Resolve("upper", {"array<int>"}),
+              IsError(ErrorCode::kSpecification, "has to be STRING, not ARRAY<INT>"));
+  EXPECT_THAT(Resolve("md5", {"int"}),
+              IsError(ErrorCode::kSpecification, "has to be BINARY, not INT"));
+  EXPECT_THAT(Resolve("date_add", {"date", "bigint"}),
+              IsError(ErrorCode::kSpecification, "INT, SMALLINT or TINYINT"));
+  EXPECT_THAT(Resolve("array_contains", {"array<int>", "string"}),
+              IsError(ErrorCode::kSpecification, "array_contains"));
+  EXPECT_THAT(Resolve("coalesce", {"boolean", "int"}),
+              IsError(ErrorCode::kSpecification, "cannot mix BOOLEAN and INT"));
+  EXPECT_THAT(Resolve("greatest", {"int", "string"}),
+              IsError(ErrorCode::kSpecification, "cannot mix"));
+  EXPECT_THAT(Resolve("=", {"boolean", "int"}),
+              IsError(ErrorCode::kSpecification, "cannot take BOOLEAN and INT"));
+  EXPECT_THAT(Resolve("=", {"date", "int"}),
+              IsError(ErrorCode::kSpecification, "cannot take DATE and INT"));
+  EXPECT_THAT(Resolve("+", {"string", "string"}),
+              IsError(ErrorCode::kSpecification, "cannot take STRING and STRING"));
+  EXPECT_THAT(Resolve("and", {"boolean", "int"}),
+              IsError(ErrorCode::kSpecification, "cannot take"));
+  EXPECT_THAT(Resolve("sum", {"boolean"}),
+              IsError(ErrorCode::kSpecification, "a number or an interval"));
+  EXPECT_THAT(Resolve("round", {"decimal(10,2)", "int"}),
+              IsError(ErrorCode::kSpecification, "an integer literal"));
+  EXPECT_THAT(Resolve("min", {"map<string,int>"}),
+              IsError(ErrorCode::kSpecification, "cannot be ordered"));
 }
 
 TEST(FunctionsTest, CastsArgumentsToTheChosenSignature) {

@@ -44,7 +44,8 @@ Result<GeneratorShape> ShapeOfInline(const GeneratorName& generator, std::vector
   }
   GeneratorShape shape;
   for (const Field& field : type.element().fields()) {
-    shape.columns.push_back({field.name, field.type, field.nullable || generator.outer || type.contains_null()});
+    shape.columns.push_back(
+        {field.name, field.type, field.nullable || generator.outer || type.contains_null()});
   }
   shape.args = std::move(args);
   return shape;
@@ -85,8 +86,10 @@ std::optional<GeneratorName> FindGenerator(std::string_view name) {
   constexpr std::string_view kOuter = "_outer";
   const std::string lower = ToLower(name);
   const bool outer = lower.ends_with(kOuter);
-  const FunctionEntry* entry = FindFunction(outer ? lower.substr(0, lower.size() - kOuter.size()) : lower);
-  if (entry == nullptr || entry->kind != FunctionKind::kGenerator || (outer && entry->name == "stack")) {
+  const FunctionEntry* entry =
+      FindFunction(outer ? lower.substr(0, lower.size() - kOuter.size()) : lower);
+  if (entry == nullptr || entry->kind != FunctionKind::kGenerator ||
+      (outer && entry->name == "stack")) {
     return std::nullopt;
   }
   return GeneratorName{entry->name, outer};

@@ -16,8 +16,8 @@ struct GeneratorName {
 };
 std::optional<GeneratorName> FindGenerator(std::string_view name);
 
-// The columns that the generator adds, with Spark's default names, and its arguments as it wants them.
-// Errors have no place.
+// The columns that the generator adds, with Spark's default names, and its arguments as it wants
+// them. Errors have no place.
 struct GeneratorShape {
   std::vector<Field> columns;
   std::vector<ExprPtr> args;

@@ -31,7 +31,9 @@ constexpr std::array<UnitEntry, 9> kUnits = {{
 }};
 
 const UnitEntry& EntryOf(IntervalUnit unit) { return kUnits[static_cast<size_t>(unit)]; }
-bool IsYearMonth(IntervalUnit unit) { return unit == IntervalUnit::kYear || unit == IntervalUnit::kMonth; }
+bool IsYearMonth(IntervalUnit unit) {
+  return unit == IntervalUnit::kYear || unit == IntervalUnit::kMonth;
+}
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<int64_t> ParseCount(std::string_view digits) {
@@ -58,7 +60,8 @@ int64_t TakeSign(std::string_view& text) {
 std::optional<int64_t> ParseSeconds(std::string_view text) {
   const size_t point = text.find('.');
   const std::string_view whole_text = text.substr(0, point);
-  const auto whole = whole_text.empty() && point != std::string_view::npos ? 0 : ParseCount(whole_text);
+  const auto whole =
+      whole_text.empty() && point != std::string_view::npos ? 0 : ParseCount(whole_text);
   if (!whole) return std::nullopt;
   const auto whole_micros = Scale(*whole, kSecond);
   if (!whole_micros || point == std::string_view::npos) return whole_micros;
@@ -81,13 +84,16 @@ std::optional<int64_t> ParseAmount(const IntervalPart& part) {
   return count ? Scale(sign * *count, EntryOf(part.unit).factor) : std::nullopt;
 }
 
-ast::IntervalLiteral Literal(int64_t value, bool year_month, ast::IntervalField start, ast::IntervalField end) {
+ast::IntervalLiteral Literal(int64_t value, bool year_month, ast::IntervalField start,
+                             ast::IntervalField end) {
   const DataType type = year_month ? DataType::YearMonthInterval() : DataType::DayTimeInterval();
   return {Value{type, value}, start, end};
 }
 
 // The separator before each field of DAY TO SECOND text.
-char SeparatorBefore(ast::IntervalField field) { return field == ast::IntervalField::kHour ? ' ' : ':'; }
+char SeparatorBefore(ast::IntervalField field) {
+  return field == ast::IntervalField::kHour ? ' ' : ':';
+}
 
 }  // namespace
 
@@ -133,7 +139,8 @@ std::optional<std::vector<IntervalPart>> SplitIntervalText(std::string_view text
   return parts;
 }
 
-std::optional<ast::IntervalLiteral> ParseIntervalRange(std::string_view text, IntervalUnit from, IntervalUnit to) {
+std::optional<ast::IntervalLiteral> ParseIntervalRange(std::string_view text, IntervalUnit from,
+                                                       IntervalUnit to) {
   using Field = ast::IntervalField;
   const Field start = EntryOf(from).field;
   const Field end = EntryOf(to).field;
@@ -157,12 +164,14 @@ std::optional<ast::IntervalLiteral> ParseIntervalRange(std::string_view text, In
     if (size == std::string_view::npos) return std::nullopt;
     const std::string_view digits = text.substr(0, size);
     text.remove_prefix(std::min(text.size(), size + 1));
-    const auto unit = *ParseIntervalUnit(kUnits[static_cast<size_t>(field) + (field >= Field::kDay ? 1 : 0)].name);
+    const auto unit = *ParseIntervalUnit(
+        kUnits[static_cast<size_t>(field) + (field >= Field::kDay ? 1 : 0)].name);
     const auto count = ParseCount(digits.substr(0, digits.find('.')));
     // Only the first field may exceed its clock range.
     const int64_t limit = field == start ? INT64_MAX : field == Field::kHour ? 23 : 59;
     const auto amount = ParseAmount({digits, unit});
-    if (!amount || !count || *count > limit || __builtin_add_overflow(total, *amount, &total)) return std::nullopt;
+    if (!amount || !count || *count > limit || __builtin_add_overflow(total, *amount, &total))
+      return std::nullopt;
   }
   return Literal(sign * total, false, start, end);
 }

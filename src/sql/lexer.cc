@@ -17,7 +17,9 @@ namespace {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsWordCharacter(char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -53,8 +55,8 @@ constexpr size_t kErrorsMax = 100;
 
 class Lexer {
  public:
-  // Lexes `text`, which is the source's own text or, if `fixed_span` is set, the value of a parameter
-  // that stands there.
+  // Lexes `text`, which is the source's own text or, if `fixed_span` is set, the value of a
+  // parameter that stands there.
   Lexer(const SourceTextPtr& source, std::string_view text, const ParameterLookup& parameters,
         const Span* fixed_span)
       : source_(source), text_(text), parameters_(parameters), fixed_span_(fixed_span) {}
@@ -93,10 +95,11 @@ class Lexer {
     token.span = span;
     token.payload = static_cast<uint32_t>(lexed_.errors.size());
     lexed_.tokens.push_back(std::move(token));
-    lexed_.errors.push_back({Severity::kError, std::move(condition), std::move(message), source_, span,
-                             std::move(label), std::move(hints)});
+    lexed_.errors.push_back({Severity::kError, std::move(condition), std::move(message), source_,
+                             span, std::move(label), std::move(hints)});
   }
-  void EmitSyntaxError(Span span, std::string message, std::string label, std::vector<std::string> hints) {
+  void EmitSyntaxError(Span span, std::string message, std::string label,
+                       std::vector<std::string> hints) {
     EmitError(span, "PARSE_SYNTAX_ERROR", std::move(message), std::move(label), std::move(hints));
   }
 
@@ -137,15 +140,17 @@ class Lexer {
         ++position_;
       }
     }
-    EmitError(SpanFrom(begin, begin + 2), "UNCLOSED_BRACKETED_COMMENT", "this comment is never closed",
-              "opened here", {"comments nest: each `/*` needs its own `*/`"});
+    EmitError(SpanFrom(begin, begin + 2), "UNCLOSED_BRACKETED_COMMENT",
+              "this comment is never closed", "opened here",
+              {"comments nest: each `/*` needs its own `*/`"});
     return false;
   }
 
   void NextToken() {
     const char c = At(position_);
     const char next = At(position_ + 1);
-    if ((c == 'r' || c == 'R') && (next == '\'' || next == '"')) return LexString(position_ + 1, Escapes::kRaw);
+    if ((c == 'r' || c == 'R') && (next == '\'' || next == '"'))
+      return LexString(position_ + 1, Escapes::kRaw);
     if ((c == 'x' || c == 'X') && (next == '\'' || next == '"')) return LexHexString();
     if (c == '\'' || c == '"') return LexString(position_, Escapes::kSpark);
     if (c == '`') return LexQuotedName();
@@ -167,8 +172,8 @@ class Lexer {
   bool AfterName() const {
     if (lexed_.tokens.empty() || end_of_last_ != position_) return false;
     const Token& last = lexed_.tokens.back();
-    return last.kind == TokenKind::kWord || last.kind == TokenKind::kQuotedName || last.text == ")" ||
-           last.text == "]";
+    return last.kind == TokenKind::kWord || last.kind == TokenKind::kQuotedName ||
+           last.text == ")" || last.text == "]";
   }
 
   enum class Escapes { kSpark, kRaw };
@@ -196,8 +201,10 @@ class Lexer {
         ++position_;
       }
     }
-    EmitSyntaxError(SpanFrom(begin, quote_position + 1), "this string is never closed", "opened here",
-                    {fmt::format("close it with `{0}`; inside a string that character is written `\\{0}`", quote)});
+    EmitSyntaxError(
+        SpanFrom(begin, quote_position + 1), "this string is never closed", "opened here",
+        {fmt::format("close it with `{0}`; inside a string that character is written `\\{0}`",
+                     quote)});
   }
 
   void LexHexString() {
@@ -206,7 +213,8 @@ class Lexer {
     const size_t end = text_.find(quote, begin + 2);
     if (end == std::string_view::npos) {
       position_ = text_.size();
-      return EmitSyntaxError(SpanFrom(begin, begin + 2), "this string is never closed", "opened here", {});
+      return EmitSyntaxError(SpanFrom(begin, begin + 2), "this string is never closed",
+                             "opened here", {});
     }
     std::string digits(text_.substr(begin + 2, end - begin - 2));
     position_ = end + 1;
@@ -240,7 +248,8 @@ class Lexer {
         ++position_;
         if (At(position_) != '`') {
           if (name.empty()) {
-            return EmitSyntaxError(SpanFrom(begin, position_), "a name cannot be empty", "empty name", {});
+            return EmitSyntaxError(SpanFrom(begin, position_), "a name cannot be empty",
+                                   "empty name", {});
           }
           return Emit(TokenKind::kQuotedName, begin, std::move(name));
         }
@@ -253,12 +262,13 @@ class Lexer {
         ++position_;
       }
     }
-    EmitSyntaxError(SpanFrom(begin, begin + 1), "this back-quoted name is never closed", "opened here",
+    EmitSyntaxError(SpanFrom(begin, begin + 1), "this back-quoted name is never closed",
+                    "opened here",
                     {"close it with a back-quote; inside a name that character is doubled"});
   }
 
-  // Digits, then perhaps a fraction, an exponent and a type suffix. Digits that run into letters are a
-  // name, as in Spark: `2026_sales`.
+  // Digits, then perhaps a fraction, an exponent and a type suffix. Digits that run into letters
+  // are a name, as in Spark: `2026_sales`.
   void LexNumberOrWord() {
     const size_t begin = position_;
     size_t end = begin;
@@ -284,7 +294,8 @@ class Lexer {
     }
     if (!has_point) return LexWord(begin, "");
     position_ = end;
-    EmitSyntaxError(SpanFrom(begin, end), fmt::format("malformed number `{}`", text_.substr(begin, end - begin)),
+    EmitSyntaxError(SpanFrom(begin, end),
+                    fmt::format("malformed number `{}`", text_.substr(begin, end - begin)),
                     "not a number", {"numbers may end in L, S, Y, D, F or BD"});
   }
 
@@ -292,8 +303,8 @@ class Lexer {
     if (text.size() > 2) return false;
     std::string upper;
     for (const char c : text) upper += static_cast<char>(c >= 'a' ? c - 'a' + 'A' : c);
-    return upper.empty() || upper == "L" || upper == "S" || upper == "Y" || upper == "D" || upper == "F" ||
-           upper == "BD";
+    return upper.empty() || upper == "L" || upper == "S" || upper == "Y" || upper == "D" ||
+           upper == "F" || upper == "BD";
   }
 
   // Reads word characters and parameters that consist of them; `prefix` precedes what stands at the
@@ -368,15 +379,18 @@ class Lexer {
     const std::string_view name = text_.substr(begin + 2, end - begin - 2);
     auto value = parameters_ ? parameters_(name) : std::nullopt;
     if (!value) {
-      EmitError(SpanFrom(begin, position_), "UNBOUND_SQL_PARAMETER",
-                fmt::format("parameter `{}` has no value", name), "no value",
-                {fmt::format("give it one in the project file's `configuration`, or with `--set {}=…`", name)});
+      EmitError(
+          SpanFrom(begin, position_), "UNBOUND_SQL_PARAMETER",
+          fmt::format("parameter `{}` has no value", name), "no value",
+          {fmt::format("give it one in the project file's `configuration`, or with `--set {}=…`",
+                       name)});
       return std::nullopt;
     }
     expanded_bytes_ += value->size();
     if (expanded_bytes_ > kTextBytesMax) {
       EmitError(SpanFrom(begin, position_), "PARSE_SYNTAX_ERROR",
-                fmt::format("the values of parameters exceed {} bytes", kTextBytesMax), "too long", {});
+                fmt::format("the values of parameters exceed {} bytes", kTextBytesMax), "too long",
+                {});
       return std::nullopt;
     }
     return value;
@@ -386,12 +400,11 @@ class Lexer {
     if (const auto value = TakeParameter()) content += *value;
   }
 
-  bool IsForeignLetter() const {
-    return !IsAscii(At(position_)) && FindLookalike() == nullptr;
-  }
+  bool IsForeignLetter() const { return !IsAscii(At(position_)) && FindLookalike() == nullptr; }
 
   const Lookalike* FindLookalike() const {
-    const auto found = std::ranges::find_if(kLookalikes, [this](const Lookalike& l) { return StartsWith(l.character); });
+    const auto found = std::ranges::find_if(
+        kLookalikes, [this](const Lookalike& l) { return StartsWith(l.character); });
     return found == kLookalikes.end() ? nullptr : &*found;
   }
 
@@ -400,8 +413,8 @@ class Lexer {
     if (lookalike == nullptr) return LexForeignWord(position_);
     const size_t begin = position_;
     position_ += lookalike->character.size();
-    EmitSyntaxError(SpanFrom(begin, position_), fmt::format("{} is not SQL", lookalike->name), "not SQL",
-                    {fmt::format("type {} in its place", lookalike->instead)});
+    EmitSyntaxError(SpanFrom(begin, position_), fmt::format("{} is not SQL", lookalike->name),
+                    "not SQL", {fmt::format("type {} in its place", lookalike->instead)});
   }
 
   void LexForeignWord(size_t begin) {
@@ -420,12 +433,13 @@ class Lexer {
     const size_t begin = position_++;
     const char c = text_[begin];
     std::vector<std::string> hints;
-    if (c == '$') hints.emplace_back("parameters are written `${name}` or `:name`; strings stand in quotes");
+    if (c == '$')
+      hints.emplace_back("parameters are written `${name}` or `:name`; strings stand in quotes");
     if (c == '?') hints.emplace_back("parameters are written `${name}` or `:name`");
     if (c == '\\') hints.emplace_back("a statement may span lines without any sign");
     if (c == '#') hints.emplace_back("comments begin with `--`");
-    EmitSyntaxError(SpanFrom(begin, position_), fmt::format("unexpected character `{}`", c), "not SQL",
-                    std::move(hints));
+    EmitSyntaxError(SpanFrom(begin, position_), fmt::format("unexpected character `{}`", c),
+                    "not SQL", std::move(hints));
   }
 
   const SourceTextPtr& source_;

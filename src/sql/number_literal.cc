@@ -17,7 +17,6 @@
 namespace medallion::sql {
 namespace {
 
-
 template <class Integer>
 std::optional<Value> IntegerOf(DataType type, const std::string& text) {
   Integer value = 0;
@@ -84,7 +83,8 @@ std::string LiteralToSql(const Value& value) {
     case TypeKind::kShort: return fmt::format("{}S", std::get<int64_t>(value.data));
     case TypeKind::kInteger: return fmt::format("{}", std::get<int64_t>(value.data));
     case TypeKind::kLong: return fmt::format("{}L", std::get<int64_t>(value.data));
-    case TypeKind::kFloat: return fmt::format("{}F", static_cast<float>(std::get<double>(value.data)));
+    case TypeKind::kFloat:
+      return fmt::format("{}F", static_cast<float>(std::get<double>(value.data)));
     case TypeKind::kDouble: return fmt::format("{}D", std::get<double>(value.data));
     case TypeKind::kDecimal: return std::get<Decimal>(value.data).ToString() + "BD";
     case TypeKind::kBinary: return "X'" + BytesToHex(std::get<std::string>(value.data)) + "'";

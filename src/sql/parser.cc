@@ -29,11 +29,16 @@ size_t FirstInvalidUtf8(std::string_view text) {
   return valid;
 }
 
-Diagnostic TextError(const SourceTextPtr& source, size_t offset, std::string message, std::string label,
-                     std::string hint) {
+Diagnostic TextError(const SourceTextPtr& source, size_t offset, std::string message,
+                     std::string label, std::string hint) {
   const auto begin = static_cast<uint32_t>(offset);
-  Diagnostic diagnostic{Severity::kError, "PARSE_SYNTAX_ERROR", std::move(message), source,
-                        {begin, begin + 1}, std::move(label), {}};
+  Diagnostic diagnostic{Severity::kError,
+                        "PARSE_SYNTAX_ERROR",
+                        std::move(message),
+                        source,
+                        {begin, begin + 1},
+                        std::move(label),
+                        {}};
   if (!hint.empty()) diagnostic.hints.push_back(std::move(hint));
   return diagnostic;
 }
@@ -47,15 +52,17 @@ std::optional<Diagnostic> CheckText(const SourceTextPtr& source) {
   }
   if (text.size() > kTextBytesMax) {
     const SourceTextPtr empty = SourceText::Make(source->name(), "");
-    return TextError(empty, 0, fmt::format("the text has {} bytes, more than {}", text.size(), kTextBytesMax), "",
-                     "split it into several files");
+    return TextError(empty, 0,
+                     fmt::format("the text has {} bytes, more than {}", text.size(), kTextBytesMax),
+                     "", "split it into several files");
   }
   if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
-    return TextError(source, nul, "the text contains a NUL byte", "here", "remove it, or save the file as UTF-8");
+    return TextError(source, nul, "the text contains a NUL byte", "here",
+                     "remove it, or save the file as UTF-8");
   }
   if (!IsValidUtf8(text)) {
-    return TextError(source, FirstInvalidUtf8(text), "the text is not valid UTF-8", "first invalid byte",
-                     "save the file as UTF-8");
+    return TextError(source, FirstInvalidUtf8(text), "the text is not valid UTF-8",
+                     "first invalid byte", "save the file as UTF-8");
   }
   return std::nullopt;
 }
@@ -67,8 +74,8 @@ SourceTextPtr WithoutByteOrderMark(SourceTextPtr source) {
 
 // Parses the whole text as one `what`.
 template <class T, class Parse>
-Result<T> ParseWhole(const SourceTextPtr& original, const ParameterLookup& parameters, std::string_view what,
-                     const Parse& parse) {
+Result<T> ParseWhole(const SourceTextPtr& original, const ParameterLookup& parameters,
+                     std::string_view what, const Parse& parse) {
   const SourceTextPtr source = WithoutByteOrderMark(original);
   if (auto error = CheckText(source)) return Error(ErrorCode::kSpecification, {*std::move(error)});
   const Lexed lexed = Lex(source, parameters);
@@ -76,7 +83,8 @@ Result<T> ParseWhole(const SourceTextPtr& original, const ParameterLookup& param
   Parser parser(cursor, parameters);
   ASSIGN_OR_RETURN(T result, parse(parser));
   cursor.TrySymbol(";");
-  if (!cursor.AtKind(TokenKind::kEnd)) return cursor.Unexpected(fmt::format("the end of the {}", what));
+  if (!cursor.AtKind(TokenKind::kEnd))
+    return cursor.Unexpected(fmt::format("the end of the {}", what));
   return result;
 }
 
@@ -95,7 +103,8 @@ ParsedFile ParseStatements(SourceTextPtr original, const ParameterLookup& parame
     if (cursor.TrySymbol(";")) continue;
     Parser parser(cursor, parameters);
     auto statement = parser.ParseStatement();
-    if (statement && !cursor.AtStatementEnd()) statement = cursor.Unexpected("the end of the statement");
+    if (statement && !cursor.AtStatementEnd())
+      statement = cursor.Unexpected("the end of the statement");
     if (statement) {
       file.statements.push_back(*std::move(statement));
     } else {
@@ -107,8 +116,10 @@ ParsedFile ParseStatements(SourceTextPtr original, const ParameterLookup& parame
   return file;
 }
 
-Result<std::shared_ptr<const ast::Query>> ParseQuery(const SourceTextPtr& source, const ParameterLookup& parameters) {
-  return ParseWhole<ast::QueryPtr>(source, parameters, "query", [](Parser& parser) { return parser.ParseQuery(); });
+Result<std::shared_ptr<const ast::Query>> ParseQuery(const SourceTextPtr& source,
+                                                     const ParameterLookup& parameters) {
+  return ParseWhole<ast::QueryPtr>(source, parameters, "query",
+                                   [](Parser& parser) { return parser.ParseQuery(); });
 }
 
 Result<std::shared_ptr<const ast::Expression>> ParseExpression(const SourceTextPtr& source) {

@@ -17,7 +17,8 @@ ast::Argument Positional(ast::ExpressionPtr value) {
 }
 
 ast::ExpressionPtr StringAt(Span span, std::string text) {
-  return std::make_shared<const ast::Expression>(ast::Expression{span, ast::Literal{Value::String(std::move(text))}});
+  return std::make_shared<const ast::Expression>(
+      ast::Expression{span, ast::Literal{Value::String(std::move(text))}});
 }
 
 ast::FunctionCall CallOf(std::string name, Span name_span) {
@@ -27,15 +28,17 @@ ast::FunctionCall CallOf(std::string name, Span name_span) {
 }
 
 constexpr std::array<std::string_view, 20> kExtractFields = {
-    "YEAR",     "YEAROFWEEK", "QUARTER", "MONTH",         "WEEK",     "DAY",    "DAYOFWEEK", "DAYOFWEEK_ISO", "DOY",     "DOW",
-    "DOW_ISO",  "HOUR",       "MINUTE",  "SECOND",        "YEARS",    "MONTHS", "DAYS",      "HOURS",         "MINUTES", "SECONDS"};
+    "YEAR",          "YEAROFWEEK", "QUARTER", "MONTH",   "WEEK",    "DAY",    "DAYOFWEEK",
+    "DAYOFWEEK_ISO", "DOY",        "DOW",     "DOW_ISO", "HOUR",    "MINUTE", "SECOND",
+    "YEARS",         "MONTHS",     "DAYS",    "HOURS",   "MINUTES", "SECONDS"};
 
-constexpr std::array<std::string_view, 10> kTimestampUnits = {"MICROSECOND", "MILLISECOND", "SECOND",  "MINUTE", "HOUR",
-                                                              "DAY",         "WEEK",        "MONTH",   "QUARTER", "YEAR"};
+constexpr std::array<std::string_view, 10> kTimestampUnits = {
+    "MICROSECOND", "MILLISECOND", "SECOND", "MINUTE",  "HOUR",
+    "DAY",         "WEEK",        "MONTH",  "QUARTER", "YEAR"};
 
 }  // namespace
 
-// --- Plain calls ------------------------------------------------------------------------------------
+// --- Plain calls ---------------------------------------------------------------------------------
 
 Result<ast::ExpressionPtr> Parser::ParseCall(std::vector<Identifier> name) {
   const Span begin = name.front().span;
@@ -43,16 +46,19 @@ Result<ast::ExpressionPtr> Parser::ParseCall(std::vector<Identifier> name) {
   ast::FunctionCall call;
   call.name = std::move(name);
   if (call.name.size() == 1 && EqualsIgnoreCase(call.name.front().text, "identifier")) {
-    return cursor_.Unsupported(begin, "the IDENTIFIER clause", {"write the name with `${parameter}`"});
+    return cursor_.Unsupported(begin, "the IDENTIFIER clause",
+                               {"write the name with `${parameter}`"});
   }
   return FinishCall(begin, open, std::move(call));
 }
 
 // The arguments and what follows them; the bracket at `open` is taken.
 Result<ast::ExpressionPtr> Parser::FinishCall(Span begin, size_t open, ast::FunctionCall call) {
-  const bool is_struct = call.name.size() == 1 && EqualsIgnoreCase(call.name.front().text, "struct");
+  const bool is_struct =
+      call.name.size() == 1 && EqualsIgnoreCase(call.name.front().text, "struct");
   call.distinct = cursor_.TryKeyword("DISTINCT");
-  if (!call.distinct && cursor_.AtKeyword("ALL") && !cursor_.AtSymbol(")", 1) && !cursor_.AtSymbol(",", 1)) {
+  if (!call.distinct && cursor_.AtKeyword("ALL") && !cursor_.AtSymbol(")", 1) &&
+      !cursor_.AtSymbol(",", 1)) {
     cursor_.Advance();
   }
   while (!cursor_.AtSymbol(")")) {
@@ -60,7 +66,8 @@ Result<ast::ExpressionPtr> Parser::FinishCall(Span begin, size_t open, ast::Func
     call.args.push_back(std::move(argument));
     if (!cursor_.TrySymbol(",")) break;
     if (cursor_.AtSymbol(")")) {
-      return cursor_.SyntaxError(cursor_.Last().span, "expected an argument after the comma, found `)`",
+      return cursor_.SyntaxError(cursor_.Last().span,
+                                 "expected an argument after the comma, found `)`",
                                  "nothing follows this comma", {"remove the comma"});
     }
   }
@@ -122,7 +129,7 @@ Status Parser::ParseCallSuffixes(ast::FunctionCall& call) {
   return OkStatus();
 }
 
-// --- Windows ----------------------------------------------------------------------------------------
+// --- Windows -------------------------------------------------------------------------------------
 
 // `name`, `(name)` or `([PARTITION BY …] [ORDER BY …] [frame])`
 Result<ast::Over> Parser::ParseWindow() {
@@ -132,7 +139,8 @@ Result<ast::Over> Parser::ParseWindow() {
   }
   const Span begin = cursor_.Peek().span;
   ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
-  const bool name_ahead = cursor_.AtKind(TokenKind::kWord) || cursor_.AtKind(TokenKind::kQuotedName);
+  const bool name_ahead =
+      cursor_.AtKind(TokenKind::kWord) || cursor_.AtKind(TokenKind::kQuotedName);
   if (name_ahead && cursor_.AtSymbol(")", 1)) {
     ASSIGN_OR_RETURN(Identifier name, ParseIdentifier("a window"));
     RETURN_IF_ERROR(cursor_.ExpectClose(open));
@@ -149,7 +157,8 @@ Result<ast::Over> Parser::ParseWindow() {
     ASSIGN_OR_RETURN(window.frame, ParseFrame());
   }
   if (!cursor_.AtSymbol(")") && cursor_.AtKind(TokenKind::kWord) && cursor_.CloseOf(open) != open) {
-    static constexpr std::array<std::string_view, 4> kExpected = {"PARTITION", "ORDER", "ROWS", "RANGE"};
+    static constexpr std::array<std::string_view, 4> kExpected = {"PARTITION", "ORDER", "ROWS",
+                                                                  "RANGE"};
     return cursor_.Unexpected("PARTITION BY, ORDER BY, a frame or `)`", kExpected);
   }
   RETURN_IF_ERROR(cursor_.ExpectClose(open));
@@ -192,11 +201,13 @@ Result<ast::FrameBound> Parser::ParseFrameBound() {
   return bound;
 }
 
-// --- Calls with words between their arguments ---------------------------------------------------------
+// --- Calls with words between their arguments ----------------------------------------------------
 
 Result<std::optional<ast::ExpressionPtr>> Parser::ParseSpecialCall() {
-  if (!cursor_.AtKind(TokenKind::kWord) || !cursor_.AtSymbol("(", 1)) return std::optional<ast::ExpressionPtr>();
-  const auto wrap = [](Result<ast::ExpressionPtr> result) -> Result<std::optional<ast::ExpressionPtr>> {
+  if (!cursor_.AtKind(TokenKind::kWord) || !cursor_.AtSymbol("(", 1))
+    return std::optional<ast::ExpressionPtr>();
+  const auto wrap =
+      [](Result<ast::ExpressionPtr> result) -> Result<std::optional<ast::ExpressionPtr>> {
     if (!result) return std::move(result).error();
     return std::optional(*std::move(result));
   };
@@ -264,7 +275,8 @@ Result<ast::ExpressionPtr> Parser::ParseSubstring() {
   call.args.push_back(std::move(text));
   if (!cursor_.TryKeyword("FROM")) {
     if (cursor_.AtSymbol(")")) return FinishCall(begin, open, std::move(call));
-    RETURN_IF_ERROR(cursor_.TrySymbol(",") ? OkStatus() : Status(cursor_.Unexpected("`,` or FROM")));
+    RETURN_IF_ERROR(cursor_.TrySymbol(",") ? OkStatus()
+                                           : Status(cursor_.Unexpected("`,` or FROM")));
     return FinishCall(begin, open, std::move(call));
   }
   ASSIGN_OR_RETURN(ast::ExpressionPtr position, ParseExpression());
@@ -283,7 +295,8 @@ Result<ast::ExpressionPtr> Parser::ParseTrim() {
   cursor_.Advance();
   ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
   std::string name = "trim";
-  const bool word_ahead = !cursor_.AtSymbol(")", 1) && !cursor_.AtSymbol(",", 1) && !cursor_.AtSymbol(".", 1);
+  const bool word_ahead =
+      !cursor_.AtSymbol(")", 1) && !cursor_.AtSymbol(",", 1) && !cursor_.AtSymbol(".", 1);
   if (word_ahead && cursor_.TryKeyword("BOTH")) name = "btrim";
   if (word_ahead && cursor_.TryKeyword("LEADING")) name = "ltrim";
   if (word_ahead && cursor_.TryKeyword("TRAILING")) name = "rtrim";
@@ -296,7 +309,8 @@ Result<ast::ExpressionPtr> Parser::ParseTrim() {
     ast::FunctionCall call = CallOf(std::move(name), begin);
     call.args.push_back(Positional(std::move(characters)));
     if (cursor_.AtSymbol(")")) return FinishCall(begin, open, std::move(call));
-    RETURN_IF_ERROR(cursor_.TrySymbol(",") ? OkStatus() : Status(cursor_.Unexpected("`,`, `)` or FROM")));
+    RETURN_IF_ERROR(cursor_.TrySymbol(",") ? OkStatus()
+                                           : Status(cursor_.Unexpected("`,`, `)` or FROM")));
     return FinishCall(begin, open, std::move(call));
   }
   RETURN_IF_ERROR(cursor_.ExpectKeyword("FROM"));
@@ -307,7 +321,8 @@ Result<ast::ExpressionPtr> Parser::ParseTrim() {
   call.args.push_back(Positional(std::move(text)));
   if (characters != nullptr) {
     // Spark's ltrim and rtrim take the characters first, btrim takes them last.
-    call.args.insert(name == "btrim" ? call.args.end() : call.args.begin(), Positional(std::move(characters)));
+    call.args.insert(name == "btrim" ? call.args.end() : call.args.begin(),
+                     Positional(std::move(characters)));
   }
   return Make(begin, std::move(call));
 }
@@ -340,7 +355,8 @@ Result<ast::ExpressionPtr> Parser::ParseOverlay() {
   ASSIGN_OR_RETURN(ast::Argument text, ParseArgument(false));
   call.args.push_back(std::move(text));
   if (!cursor_.TryKeyword("PLACING")) {
-    RETURN_IF_ERROR(cursor_.TrySymbol(",") ? OkStatus() : Status(cursor_.Unexpected("`,` or PLACING")));
+    RETURN_IF_ERROR(cursor_.TrySymbol(",") ? OkStatus()
+                                           : Status(cursor_.Unexpected("`,` or PLACING")));
     return FinishCall(begin, open, std::move(call));
   }
   ASSIGN_OR_RETURN(ast::ExpressionPtr replacement, ParseExpression());
@@ -370,7 +386,8 @@ Result<ast::ExpressionPtr> Parser::ParseTimestampArithmetic(std::string_view nam
   cursor_.Advance();
   for (int i = 0; i < 2; ++i) {
     if (i == 1 && cursor_.AtSymbol(")")) {
-      // `datediff(day, d)`: two arguments, of which the first is a column that is named as a unit is.
+      // `datediff(day, d)`: two arguments, of which the first is a column that is named as a unit
+      // is.
       call.name = CallOf(word.text, begin).name;
       call.args[0] = Positional(Make(unit.span, ast::ColumnReference{{{unit.text, unit.span}}}));
       break;

@@ -10,10 +10,12 @@
 namespace medallion::sql {
 namespace {
 
-constexpr std::array<std::string_view, 9> kCreatable = {"STREAMING", "MATERIALIZED", "TEMPORARY", "TEMP", "VIEW",
-                                                        "FLOW",      "PRIVATE",      "OR",        "LIVE"};
+constexpr std::array<std::string_view, 9> kCreatable = {
+    "STREAMING", "MATERIALIZED", "TEMPORARY", "TEMP", "VIEW", "FLOW", "PRIVATE", "OR", "LIVE"};
 
-bool IsView(DatasetKind kind) { return kind == DatasetKind::kView || kind == DatasetKind::kTemporaryView; }
+bool IsView(DatasetKind kind) {
+  return kind == DatasetKind::kView || kind == DatasetKind::kTemporaryView;
+}
 
 // A construct that the grammar knows and we do not do, by its first words.
 struct Refusal {
@@ -48,21 +50,23 @@ constexpr std::array<Refusal, 12> kRefusedAttributes = {{
     {"REFERENCES", "", "REFERENCES", "leave it out: it would not be checked"},
     {"UNIQUE", "", "UNIQUE", "leave it out: it would not be checked"},
     {"CHECK", "", "CHECK", "write CONSTRAINT … EXPECT (…)"},
-    {"CONSTRAINT", "", "CONSTRAINT of a column", "write CONSTRAINT … EXPECT (…) as an element of its own, behind a comma"},
+    {"CONSTRAINT", "", "CONSTRAINT of a column",
+     "write CONSTRAINT … EXPECT (…) as an element of its own, behind a comma"},
     {"COLLATE", "", "COLLATE", "leave it out: texts compare by their bytes"},
     {"IDENTITY", "", "an IDENTITY column", "compute a key in the query"},
     {"ENFORCED", "", "ENFORCED", ""},
 }};
 
-constexpr std::array<std::string_view, 7> kClauses = {"USING",         "PARTITIONED", "CLUSTER", "COMMENT",
-                                                      "TBLPROPERTIES", "AS",          "CONSTRAINT"};
+constexpr std::array<std::string_view, 7> kClauses = {
+    "USING", "PARTITIONED", "CLUSTER", "COMMENT", "TBLPROPERTIES", "AS", "CONSTRAINT"};
 
 template <size_t N>
 Status Refuse(const Cursor& cursor, const std::array<Refusal, N>& refusals) {
   for (const Refusal& refusal : refusals) {
     if (!cursor.AtKeyword(refusal.first)) continue;
     if (!refusal.second.empty() && !cursor.AtKeyword(refusal.second, 1)) continue;
-    const Span span = refusal.second.empty() ? cursor.Peek().span : Span::Cover(cursor.Peek().span, cursor.Peek(1).span);
+    const Span span = refusal.second.empty() ? cursor.Peek().span
+                                             : Span::Cover(cursor.Peek().span, cursor.Peek(1).span);
     std::vector<std::string> hints;
     if (!refusal.advice.empty()) hints.emplace_back(refusal.advice);
     return cursor.Unsupported(span, refusal.construct, std::move(hints));
@@ -80,17 +84,19 @@ Result<Statement> Parser::ParseCreate() {
     prefix.or_refresh = cursor_.TryKeyword("REFRESH");
     prefix.or_replace = !prefix.or_refresh && cursor_.TryKeyword("REPLACE");
     static constexpr std::array<std::string_view, 2> kExpected = {"REFRESH", "REPLACE"};
-    if (!prefix.or_refresh && !prefix.or_replace) return cursor_.Unexpected("REFRESH or REPLACE", kExpected);
+    if (!prefix.or_refresh && !prefix.or_replace)
+      return cursor_.Unexpected("REFRESH or REPLACE", kExpected);
   }
   prefix.is_private = cursor_.TryKeyword("PRIVATE");
-  if (cursor_.AtKeyword("GLOBAL")) return cursor_.Unsupported(cursor_.Peek().span, "a GLOBAL TEMPORARY VIEW");
+  if (cursor_.AtKeyword("GLOBAL"))
+    return cursor_.Unsupported(cursor_.Peek().span, "a GLOBAL TEMPORARY VIEW");
   prefix.temporary = cursor_.TryKeyword("TEMPORARY") || cursor_.TryKeyword("TEMP");
   if (cursor_.TryKeyword("FLOW")) return ParseCreateFlow(prefix.begin);
   return ParseCreateDataset(prefix);
 }
 
-// The words between the prefix and the name. The LIVE forms are the older spelling: a LIVE TABLE is a
-// materialized view, a LIVE VIEW a temporary view.
+// The words between the prefix and the name. The LIVE forms are the older spelling: a LIVE TABLE is
+// a materialized view, a LIVE VIEW a temporary view.
 Result<DatasetKind> Parser::ParseDatasetKind(const CreatePrefix& prefix, CreateDataset& dataset) {
   const Span begin = cursor_.Peek().span;
   const bool streaming = cursor_.TryKeyword("STREAMING");
@@ -100,7 +106,8 @@ Result<DatasetKind> Parser::ParseDatasetKind(const CreatePrefix& prefix, CreateD
   if (streaming || live) {
     if (!cursor_.TryKeyword("TABLE")) return cursor_.Unexpected("TABLE", kTableOrView);
     if (prefix.temporary && !live) {
-      return cursor_.SyntaxError(begin, "a streaming table cannot be TEMPORARY", "not allowed here", {"use PRIVATE"});
+      return cursor_.SyntaxError(begin, "a streaming table cannot be TEMPORARY", "not allowed here",
+                                 {"use PRIVATE"});
     }
     dataset.is_private = dataset.is_private || prefix.temporary;
     return streaming ? DatasetKind::kStreamingTable : DatasetKind::kMaterializedView;
@@ -108,20 +115,26 @@ Result<DatasetKind> Parser::ParseDatasetKind(const CreatePrefix& prefix, CreateD
   if (cursor_.TryKeyword("MATERIALIZED")) {
     RETURN_IF_ERROR(cursor_.ExpectKeyword("VIEW"));
     if (prefix.temporary) {
-      return cursor_.SyntaxError(begin, "a materialized view cannot be TEMPORARY", "not allowed here", {"use PRIVATE"});
+      return cursor_.SyntaxError(begin, "a materialized view cannot be TEMPORARY",
+                                 "not allowed here", {"use PRIVATE"});
     }
     return DatasetKind::kMaterializedView;
   }
-  if (cursor_.TryKeyword("VIEW")) return prefix.temporary ? DatasetKind::kTemporaryView : DatasetKind::kView;
+  if (cursor_.TryKeyword("VIEW"))
+    return prefix.temporary ? DatasetKind::kTemporaryView : DatasetKind::kView;
   if (cursor_.AtKeyword("TABLE")) {
-    return cursor_.Unsupported(Span::Cover(prefix.begin, begin), "CREATE TABLE",
-                               {"write CREATE OR REFRESH STREAMING TABLE or CREATE OR REFRESH MATERIALIZED VIEW"});
+    return cursor_.Unsupported(
+        Span::Cover(prefix.begin, begin), "CREATE TABLE",
+        {"write CREATE OR REFRESH STREAMING TABLE or CREATE OR REFRESH MATERIALIZED VIEW"});
   }
-  for (const std::string_view object : {"FUNCTION", "SCHEMA", "DATABASE", "CATALOG", "VOLUME", "SINK", "CONNECTION",
-                                        "EXTERNAL", "INDEX", "VARIABLE", "PROCEDURE", "INCREMENTAL"}) {
-    if (cursor_.AtKeyword(object)) return cursor_.Unsupported(begin, fmt::format("CREATE {}", object));
+  for (const std::string_view object :
+       {"FUNCTION", "SCHEMA", "DATABASE", "CATALOG", "VOLUME", "SINK", "CONNECTION", "EXTERNAL",
+        "INDEX", "VARIABLE", "PROCEDURE", "INCREMENTAL"}) {
+    if (cursor_.AtKeyword(object))
+      return cursor_.Unsupported(begin, fmt::format("CREATE {}", object));
   }
-  return cursor_.Unexpected("STREAMING TABLE, MATERIALIZED VIEW, TEMPORARY VIEW or FLOW", kCreatable);
+  return cursor_.Unexpected("STREAMING TABLE, MATERIALIZED VIEW, TEMPORARY VIEW or FLOW",
+                            kCreatable);
 }
 
 Result<Statement> Parser::ParseCreateDataset(const CreatePrefix& prefix) {
@@ -130,16 +143,19 @@ Result<Statement> Parser::ParseCreateDataset(const CreatePrefix& prefix) {
   dataset.or_refresh = prefix.or_refresh || prefix.or_replace;
   ASSIGN_OR_RETURN(dataset.kind, ParseDatasetKind(prefix, dataset));
   if (IsView(dataset.kind) && prefix.is_private) {
-    return cursor_.SyntaxError(prefix.begin, "a view cannot be PRIVATE", "not allowed here", {"use TEMPORARY VIEW"});
+    return cursor_.SyntaxError(prefix.begin, "a view cannot be PRIVATE", "not allowed here",
+                               {"use TEMPORARY VIEW"});
   }
   const Span exists_span = cursor_.Peek().span;
   dataset.if_not_exists = cursor_.TryKeywords({"IF", "NOT", "EXISTS"});
   if (dataset.if_not_exists && dataset.or_refresh) {
-    return cursor_.SyntaxError(cursor_.SpanSince(exists_span), "OR REFRESH and IF NOT EXISTS exclude each other",
+    return cursor_.SyntaxError(cursor_.SpanSince(exists_span),
+                               "OR REFRESH and IF NOT EXISTS exclude each other",
                                "second of the two", {"remove one of them"});
   }
   ASSIGN_OR_RETURN(dataset.name, ParseName("the name of the dataset"));
-  if (dataset.name.name.parts.size() > 1 && EqualsIgnoreCase(dataset.name.name.parts.front(), "live")) {
+  if (dataset.name.name.parts.size() > 1 &&
+      EqualsIgnoreCase(dataset.name.name.parts.front(), "live")) {
     dataset.name.name.parts.erase(dataset.name.name.parts.begin());
   }
   if (cursor_.AtSymbol("(")) RETURN_IF_ERROR(ParseElements(dataset));
@@ -154,7 +170,7 @@ Result<Statement> Parser::ParseCreateDataset(const CreatePrefix& prefix) {
   return Statement(std::move(dataset));
 }
 
-// --- Columns and expectations -------------------------------------------------------------------------
+// --- Columns and expectations --------------------------------------------------------------------
 
 Status Parser::ParseElements(CreateDataset& dataset) {
   ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
@@ -182,9 +198,12 @@ Status Parser::ParseElement(CreateDataset& dataset) {
   });
   if (same != dataset.expectations.end()) {
     const LineColumn first = cursor_.source()->Locate(same->name.span.begin);
-    return cursor_.Fail(expectation.name.span, "DUPLICATE_EXPECTATION",
-                        fmt::format("the expectation `{}` is declared twice", expectation.name.text), "declared again",
-                        {fmt::format("the first is at {}:{}:{}", cursor_.source()->name(), first.line, first.column)});
+    return cursor_.Fail(
+        expectation.name.span, "DUPLICATE_EXPECTATION",
+        fmt::format("the expectation `{}` is declared twice", expectation.name.text),
+        "declared again",
+        {fmt::format("the first is at {}:{}:{}", cursor_.source()->name(), first.line,
+                     first.column)});
   }
   dataset.expectations.push_back(std::move(expectation));
   return OkStatus();
@@ -194,11 +213,12 @@ Result<ColumnSpec> Parser::ParseColumnSpec(DatasetKind kind) {
   const Span begin = cursor_.Peek().span;
   ColumnSpec column;
   ASSIGN_OR_RETURN(column.name, ParseIdentifier("a column or CONSTRAINT"));
-  const bool no_type = cursor_.AtSymbol(",") || cursor_.AtSymbol(")") || cursor_.AtKeyword("COMMENT") ||
-                       cursor_.AtKeyword("NOT");
+  const bool no_type = cursor_.AtSymbol(",") || cursor_.AtSymbol(")") ||
+                       cursor_.AtKeyword("COMMENT") || cursor_.AtKeyword("NOT");
   if (IsView(kind)) {
     if (!no_type && cursor_.AtKind(TokenKind::kWord)) {
-      return cursor_.SyntaxError(cursor_.Peek().span, "a column of a view has no type", "not allowed here",
+      return cursor_.SyntaxError(cursor_.Peek().span, "a column of a view has no type",
+                                 "not allowed here",
                                  {"cast in the query, and give only the name and a COMMENT here"});
     }
   } else if (!no_type) {
@@ -259,7 +279,7 @@ Result<ViolationAction> Parser::ParseViolationAction() {
   return cursor_.Unexpected("DROP ROW or FAIL UPDATE", kExpected);
 }
 
-// --- Clauses ------------------------------------------------------------------------------------------
+// --- Clauses -------------------------------------------------------------------------------------
 
 // Where each clause was first seen.
 struct Parser::ClauseSpans {
@@ -284,24 +304,29 @@ Status Parser::ParseTableClause(CreateDataset& dataset, ClauseSpans& seen) {
   for (const auto& [name, span] : seen.seen) {
     if (name != clause) continue;
     const LineColumn first = cursor_.source()->Locate(span.begin);
-    return cursor_.Fail(begin, "DUPLICATE_CLAUSES", fmt::format("the clause {} is given twice", clause), "given again",
-                        {fmt::format("the first is at {}:{}:{}", cursor_.source()->name(), first.line, first.column)});
+    return cursor_.Fail(begin, "DUPLICATE_CLAUSES",
+                        fmt::format("the clause {} is given twice", clause), "given again",
+                        {fmt::format("the first is at {}:{}:{}", cursor_.source()->name(),
+                                     first.line, first.column)});
   }
   seen.seen.emplace_back(clause, begin);
   const bool view = IsView(dataset.kind);
   if (view && (clause == "USING" || clause == "PARTITIONED" || clause == "CLUSTER")) {
-    return cursor_.SyntaxError(begin, fmt::format("a view stores nothing: {} has no meaning", clause), "not allowed here");
+    return cursor_.SyntaxError(
+        begin, fmt::format("a view stores nothing: {} has no meaning", clause), "not allowed here");
   }
   if (cursor_.TryKeyword("USING")) {
     if (cursor_.TryKeyword("DELTA")) return OkStatus();
-    return cursor_.Unsupported(cursor_.Peek().span, fmt::format("the table format {}", ToUpper(cursor_.Peek().text)),
+    return cursor_.Unsupported(cursor_.Peek().span,
+                               fmt::format("the table format {}", ToUpper(cursor_.Peek().text)),
                                {"every table is a Delta table: write USING DELTA or leave it out"});
   }
   if (cursor_.TryKeyword("PARTITIONED")) {
     RETURN_IF_ERROR(cursor_.ExpectKeyword("BY"));
     const bool transform = cursor_.AtSymbol("(") && cursor_.AtSymbol("(", 2);
     if (transform) {
-      return cursor_.Unsupported(cursor_.Peek(1).span, "partitioning by an expression", {"partition by a column"});
+      return cursor_.Unsupported(cursor_.Peek(1).span, "partitioning by an expression",
+                                 {"partition by a column"});
     }
     ASSIGN_OR_RETURN(dataset.partition_by, ParseColumnNames());
     return OkStatus();
@@ -309,7 +334,8 @@ Status Parser::ParseTableClause(CreateDataset& dataset, ClauseSpans& seen) {
   if (cursor_.TryKeyword("CLUSTER")) {
     RETURN_IF_ERROR(cursor_.ExpectKeyword("BY"));
     if (cursor_.AtKeyword("AUTO") || cursor_.AtKeyword("NONE")) {
-      return cursor_.Unsupported(cursor_.Peek().span, "CLUSTER BY " + ToUpper(cursor_.Peek().text), {"name the columns"});
+      return cursor_.Unsupported(cursor_.Peek().span, "CLUSTER BY " + ToUpper(cursor_.Peek().text),
+                                 {"name the columns"});
     }
     ASSIGN_OR_RETURN(dataset.cluster_by, ParseColumnNames());
     return OkStatus();
@@ -320,11 +346,13 @@ Status Parser::ParseTableClause(CreateDataset& dataset, ClauseSpans& seen) {
   }
   if (cursor_.TryKeyword("TBLPROPERTIES")) return ParseProperties(dataset);
   if (cursor_.AtKeyword("CONSTRAINT")) {
-    return cursor_.SyntaxError(begin, "CONSTRAINT stands outside of the parentheses", "not allowed here",
-                               {"write it in the list behind the name: `name (CONSTRAINT … EXPECT (…))`"});
+    return cursor_.SyntaxError(
+        begin, "CONSTRAINT stands outside of the parentheses", "not allowed here",
+        {"write it in the list behind the name: `name (CONSTRAINT … EXPECT (…))`"});
   }
   if (AtQueryStart()) {
-    return cursor_.SyntaxError(begin, "expected `AS` before the query", "expected `AS`", {"write `AS SELECT …`"});
+    return cursor_.SyntaxError(begin, "expected `AS` before the query", "expected `AS`",
+                               {"write `AS SELECT …`"});
   }
   return cursor_.Unexpected("a clause or `AS`", kClauses);
 }
@@ -339,7 +367,8 @@ Status Parser::ParseProperties(CreateDataset& dataset) {
     cursor_.TrySymbol("=");
     ASSIGN_OR_RETURN(std::string value, ParsePropertyValue());
     if (!dataset.properties.emplace(key, std::move(value)).second) {
-      return cursor_.Fail(key_span, "DUPLICATE_KEY", fmt::format("the property `{}` is given twice", key), "given again");
+      return cursor_.Fail(key_span, "DUPLICATE_KEY",
+                          fmt::format("the property `{}` is given twice", key), "given again");
     }
   } while (cursor_.TrySymbol(","));
   return cursor_.ExpectClose(open);
@@ -357,16 +386,18 @@ Result<std::string> Parser::ParsePropertyKey() {
 
 Result<std::string> Parser::ParsePropertyValue() {
   if (cursor_.AtKind(TokenKind::kString)) return ParseString("a value");
-  const std::string sign = cursor_.AtSymbol("-") && cursor_.AtKind(TokenKind::kNumber, 1) ? "-" : "";
+  const std::string sign =
+      cursor_.AtSymbol("-") && cursor_.AtKind(TokenKind::kNumber, 1) ? "-" : "";
   if (!sign.empty()) cursor_.Advance();
   const bool word = cursor_.AtKeyword("TRUE") || cursor_.AtKeyword("FALSE");
-  if (!word && !cursor_.AtKind(TokenKind::kNumber)) return cursor_.Unexpected("a string, a number, TRUE or FALSE");
+  if (!word && !cursor_.AtKind(TokenKind::kNumber))
+    return cursor_.Unexpected("a string, a number, TRUE or FALSE");
   std::string value = sign + ToLower(cursor_.Peek().text);
   cursor_.Advance();
   return value;
 }
 
-// --- Flows --------------------------------------------------------------------------------------------
+// --- Flows ---------------------------------------------------------------------------------------
 
 // CREATE FLOW name [COMMENT text] AS INSERT [ONCE] INTO [ONCE] target BY NAME query
 Result<Statement> Parser::ParseCreateFlow(Span begin) {
@@ -375,9 +406,10 @@ Result<Statement> Parser::ParseCreateFlow(Span begin) {
   ASSIGN_OR_RETURN(flow.name, ParseIdentifier("the name of the flow"));
   if (cursor_.AtSymbol(".")) {
     ASSIGN_OR_RETURN(Identifier second, (cursor_.Advance(), ParseIdentifier("a name")));
-    return cursor_.Fail(Span::Cover(name_begin, second.span), "MULTIPART_FLOW_NAME_NOT_SUPPORTED",
-                        "the name of a flow has one part", "more than one part",
-                        {"a flow belongs to the pipeline, not to a schema: use the last part alone"});
+    return cursor_.Fail(
+        Span::Cover(name_begin, second.span), "MULTIPART_FLOW_NAME_NOT_SUPPORTED",
+        "the name of a flow has one part", "more than one part",
+        {"a flow belongs to the pipeline, not to a schema: use the last part alone"});
   }
   if (cursor_.TryKeyword("COMMENT")) {
     ASSIGN_OR_RETURN(flow.comment, ParseString("the comment"));
@@ -385,25 +417,30 @@ Result<Statement> Parser::ParseCreateFlow(Span begin) {
   RETURN_IF_ERROR(cursor_.ExpectKeyword("AS"));
   const Span two_words = Span::Cover(cursor_.Peek().span, cursor_.Peek(1).span);
   if (cursor_.AtKeywords({"AUTO", "CDC"})) return cursor_.Unsupported(two_words, "AUTO CDC");
-  if (cursor_.AtKeywords({"APPLY", "CHANGES"})) return cursor_.Unsupported(two_words, "APPLY CHANGES (AUTO CDC)");
+  if (cursor_.AtKeywords({"APPLY", "CHANGES"}))
+    return cursor_.Unsupported(two_words, "APPLY CHANGES (AUTO CDC)");
   RETURN_IF_ERROR(cursor_.ExpectKeyword("INSERT"));
   if (cursor_.AtKeyword("OVERWRITE")) {
-    return cursor_.Unsupported(cursor_.Peek().span, "INSERT OVERWRITE of a flow", {"use a materialized view"});
+    return cursor_.Unsupported(cursor_.Peek().span, "INSERT OVERWRITE of a flow",
+                               {"use a materialized view"});
   }
   flow.once = cursor_.TryKeyword("ONCE");
   RETURN_IF_ERROR(cursor_.ExpectKeyword("INTO"));
-  if (!flow.once && cursor_.AtKeyword("ONCE") && !cursor_.AtKeyword("BY", 1)) flow.once = cursor_.TryKeyword("ONCE");
+  if (!flow.once && cursor_.AtKeyword("ONCE") && !cursor_.AtKeyword("BY", 1))
+    flow.once = cursor_.TryKeyword("ONCE");
   cursor_.TryKeyword("TABLE");
   ASSIGN_OR_RETURN(flow.target, ParseName("the target table"));
-  if (flow.target.name.parts.size() > 1 && EqualsIgnoreCase(flow.target.name.parts.front(), "live")) {
+  if (flow.target.name.parts.size() > 1 &&
+      EqualsIgnoreCase(flow.target.name.parts.front(), "live")) {
     flow.target.name.parts.erase(flow.target.name.parts.begin());
   }
   if (cursor_.AtSymbol("(")) {
-    return cursor_.Unsupported(cursor_.Peek().span, "a column list of a flow's target", {"columns are matched BY NAME"});
+    return cursor_.Unsupported(cursor_.Peek().span, "a column list of a flow's target",
+                               {"columns are matched BY NAME"});
   }
   if (!cursor_.AtKeyword("BY") && (AtQueryStart() || cursor_.AtStatementEnd())) {
-    return cursor_.SyntaxError(cursor_.Peek().span, "expected `BY NAME` before the query", "expected `BY NAME`",
-                               {"write INSERT INTO target BY NAME SELECT …"});
+    return cursor_.SyntaxError(cursor_.Peek().span, "expected `BY NAME` before the query",
+                               "expected `BY NAME`", {"write INSERT INTO target BY NAME SELECT …"});
   }
   RETURN_IF_ERROR(cursor_.ExpectKeywords({"BY", "NAME"}));
   if (cursor_.AtKeyword("REPLACE")) {

@@ -1,5 +1,5 @@
-// Every case of tests/golden/sql is a text with a mistake and what a person gets for it; see the README
-// there. MEDALLION_UPDATE_GOLDEN=1 rewrites the findings; review them as a diff.
+// Every case of tests/golden/sql is a text with a mistake and what a person gets for it; see the
+// README there. MEDALLION_UPDATE_GOLDEN=1 rewrites the findings; review them as a diff.
 
 #include <cstdlib>
 #include <fstream>
@@ -19,7 +19,8 @@ namespace {
 std::optional<std::string> NoParameters(std::string_view /*name*/) { return std::nullopt; }
 
 std::string Findings(const std::string& text) {
-  const ParsedFile file = ParseStatements(SourceText::Make("transformations/a.sql", text), NoParameters);
+  const ParsedFile file =
+      ParseStatements(SourceText::Make("transformations/a.sql", text), NoParameters);
   std::string out;
   for (const Diagnostic& diagnostic : file.diagnostics) out += Render(diagnostic);
   return out;
@@ -51,7 +52,8 @@ std::vector<GoldenCase> ReadCases(const std::string& path) {
 class SqlMistakes : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(SqlMistakes, AreExplained) {
-  const std::string path = std::string(MEDALLION_SOURCE_DIR) + "/tests/golden/sql/" + GetParam() + ".txt";
+  const std::string path =
+      std::string(MEDALLION_SOURCE_DIR) + "/tests/golden/sql/" + GetParam() + ".txt";
   std::vector<GoldenCase> cases = ReadCases(path);
   ASSERT_FALSE(cases.empty()) << path;
   const bool update = std::getenv("MEDALLION_UPDATE_GOLDEN") != nullptr;
@@ -68,19 +70,24 @@ TEST_P(SqlMistakes, AreExplained) {
   if (update) std::ofstream(path) << rewritten.str();
 }
 
-INSTANTIATE_TEST_SUITE_P(Golden, SqlMistakes, ::testing::Values("lexical", "queries", "statements", "refused"),
+INSTANTIATE_TEST_SUITE_P(Golden, SqlMistakes,
+                         ::testing::Values("lexical", "queries", "statements", "refused"),
                          [](const auto& parameter) { return parameter.param; });
 
-// --- Bytes that no golden file can hold ---------------------------------------------------------------
+// --- Bytes that no golden file can hold ----------------------------------------------------------
 
 TEST(TextCheckTest, PointsAtANulByte) {
   const std::string found = Findings(std::string("SELECT 1,\n'a\0b'", 15));
-  EXPECT_NE(found.find("the text contains a NUL byte\n --> transformations/a.sql:2:3\n"), std::string::npos) << found;
+  EXPECT_NE(found.find("the text contains a NUL byte\n --> transformations/a.sql:2:3\n"),
+            std::string::npos)
+      << found;
 }
 
 TEST(TextCheckTest, PointsAtTheFirstInvalidByte) {
   const std::string found = Findings("SELECT '£',\n  'caf\xE9', 2");
-  EXPECT_NE(found.find("the text is not valid UTF-8\n --> transformations/a.sql:2:7\n"), std::string::npos) << found;
+  EXPECT_NE(found.find("the text is not valid UTF-8\n --> transformations/a.sql:2:7\n"),
+            std::string::npos)
+      << found;
 }
 
 TEST(TextCheckTest, NamesUtf16) {

@@ -17,10 +17,11 @@ struct ValueOperator {
 };
 // Spark's `valueExpression`: a higher binding is tighter, all associate to the left.
 constexpr std::array<ValueOperator, 21> kValueOperators = {{
-    {"=", "=", 1},     {"==", "=", 1},  {"<=>", "<=>", 1}, {"<>", "<>", 1}, {"!=", "<>", 1}, {"<", "<", 1},
-    {"<=", "<=", 1},   {">", ">", 1},   {">=", ">=", 1},   {"|", "|", 2},   {"^", "^", 3},   {"&", "&", 4},
-    {"<<", "<<", 5},   {">>", ">>", 5}, {">>>", ">>>", 5}, {"+", "+", 6},   {"-", "-", 6},   {"||", "||", 6},
-    {"*", "*", 7},     {"/", "/", 7},   {"%", "%", 7},
+    {"=", "=", 1}, {"==", "=", 1},  {"<=>", "<=>", 1}, {"<>", "<>", 1}, {"!=", "<>", 1},
+    {"<", "<", 1}, {"<=", "<=", 1}, {">", ">", 1},     {">=", ">=", 1}, {"|", "|", 2},
+    {"^", "^", 3}, {"&", "&", 4},   {"<<", "<<", 5},   {">>", ">>", 5}, {">>>", ">>>", 5},
+    {"+", "+", 6}, {"-", "-", 6},   {"||", "||", 6},   {"*", "*", 7},   {"/", "/", 7},
+    {"%", "%", 7},
 }};
 constexpr ValueOperator kDiv = {"DIV", "div", 7};
 
@@ -32,19 +33,23 @@ const ValueOperator* OperatorAt(const Cursor& cursor) {
 }
 
 constexpr std::array<std::string_view, 34> kReserved = {
-    "SELECT", "FROM", "WHERE", "GROUP",  "HAVING",  "QUALIFY", "ORDER", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "ON",
-    "USING",  "AS",   "AND",   "OR",     "NOT",     "THEN",    "WHEN",  "ELSE",  "END",   "JOIN",      "BY",     "IN",
-    "IS",     "CASE", "WITH",  "CREATE", "BETWEEN", "DISTINCT", "INTO", "THAN",  "DESC",  "ASC"};
+    "SELECT",    "FROM",    "WHERE",    "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT", "UNION",
+    "INTERSECT", "EXCEPT",  "ON",       "USING", "AS",     "AND",     "OR",    "NOT",   "THEN",
+    "WHEN",      "ELSE",    "END",      "JOIN",  "BY",     "IN",      "IS",    "CASE",  "WITH",
+    "CREATE",    "BETWEEN", "DISTINCT", "INTO",  "THAN",   "DESC",    "ASC"};
 
 constexpr std::array<std::string_view, 30> kNoAlias = {
-    "WINDOW", "OFFSET",   "MINUS",   "SETMINUS", "LATERAL",    "INNER",   "LEFT",   "RIGHT",   "FULL", "CROSS",
-    "SEMI",   "ANTI",     "NATURAL", "SORT",     "DISTRIBUTE", "CLUSTER", "PIVOT",  "UNPIVOT", "FOR",  "VERSION",
-    "TIMESTAMP", "SYSTEM_VERSION", "SYSTEM_TIME", "TABLESAMPLE", "MATCH_RECOGNIZE", "DIV", "LIKE", "ILIKE", "RLIKE",
-    "COLLATE"};
+    "WINDOW",    "OFFSET",         "MINUS",       "SETMINUS",    "LATERAL",
+    "INNER",     "LEFT",           "RIGHT",       "FULL",        "CROSS",
+    "SEMI",      "ANTI",           "NATURAL",     "SORT",        "DISTRIBUTE",
+    "CLUSTER",   "PIVOT",          "UNPIVOT",     "FOR",         "VERSION",
+    "TIMESTAMP", "SYSTEM_VERSION", "SYSTEM_TIME", "TABLESAMPLE", "MATCH_RECOGNIZE",
+    "DIV",       "LIKE",           "ILIKE",       "RLIKE",       "COLLATE"};
 
 bool IsOneOf(const Token& token, std::span<const std::string_view> words) {
-  return token.kind == TokenKind::kWord &&
-         std::ranges::any_of(words, [&](std::string_view word) { return EqualsIgnoreCase(word, token.text); });
+  return token.kind == TokenKind::kWord && std::ranges::any_of(words, [&](std::string_view word) {
+           return EqualsIgnoreCase(word, token.text);
+         });
 }
 
 }  // namespace
@@ -54,9 +59,11 @@ bool EndsAlias(const Token& token) { return IsReserved(token) || IsOneOf(token, 
 
 Status Parser::CheckNesting() const {
   if (depth_ <= kNestingDepthMax && height_ <= kNestingDepthMax) return OkStatus();
-  return cursor_.Fail(cursor_.Peek().span, "PARSE_SYNTAX_ERROR",
-                      fmt::format("the statement is nested more than {} levels deep", kNestingDepthMax),
-                      "too deep here", {"split it with common table expressions or views, or use IN (…) for long OR lists"});
+  return cursor_.Fail(
+      cursor_.Peek().span, "PARSE_SYNTAX_ERROR",
+      fmt::format("the statement is nested more than {} levels deep", kNestingDepthMax),
+      "too deep here",
+      {"split it with common table expressions or views, or use IN (…) for long OR lists"});
 }
 
 Status Parser::Grow() {
@@ -110,7 +117,7 @@ Result<ast::ExpressionPtr> Parser::ParseNot() {
   return Make(begin, ast::Unary{ast::UnaryOperator::kNot, std::move(operand)});
 }
 
-// --- Predicates -----------------------------------------------------------------------------------
+// --- Predicates ----------------------------------------------------------------------------------
 
 // Spark: `valueExpression predicate?`, so `a IS NULL IS NULL` is no expression.
 Result<ast::ExpressionPtr> Parser::ParsePredicate() {
@@ -132,7 +139,8 @@ Result<ast::ExpressionPtr> Parser::ParsePredicate() {
 Result<ast::ExpressionPtr> Parser::ParsePredicateAfter(ast::ExpressionPtr operand) {
   if (cursor_.TryKeyword("IS")) return ParseIs(std::move(operand));
   const Span not_span = cursor_.Peek().span;
-  const bool negated = cursor_.TryKeyword("NOT") || (cursor_.AtSymbol("!") && cursor_.TrySymbol("!"));
+  const bool negated =
+      cursor_.TryKeyword("NOT") || (cursor_.AtSymbol("!") && cursor_.TrySymbol("!"));
   if (cursor_.TryKeyword("BETWEEN")) {
     const Span begin = operand->span;
     ast::Between between;
@@ -144,16 +152,20 @@ Result<ast::ExpressionPtr> Parser::ParsePredicateAfter(ast::ExpressionPtr operan
     return Make(begin, std::move(between));
   }
   if (cursor_.TryKeyword("IN")) return ParseIn(std::move(operand), negated);
-  if (cursor_.TryKeyword("LIKE")) return ParseLike(std::move(operand), ast::Like::Kind::kLike, negated);
-  if (cursor_.TryKeyword("ILIKE")) return ParseLike(std::move(operand), ast::Like::Kind::kILike, negated);
+  if (cursor_.TryKeyword("LIKE"))
+    return ParseLike(std::move(operand), ast::Like::Kind::kLike, negated);
+  if (cursor_.TryKeyword("ILIKE"))
+    return ParseLike(std::move(operand), ast::Like::Kind::kILike, negated);
   if (cursor_.TryKeyword("RLIKE") || cursor_.TryKeyword("REGEXP")) {
     return ParseLike(std::move(operand), ast::Like::Kind::kRLike, negated);
   }
   if (negated) {
-    static constexpr std::array<std::string_view, 6> kExpected = {"IN", "LIKE", "BETWEEN", "RLIKE", "ILIKE", "REGEXP"};
+    static constexpr std::array<std::string_view, 6> kExpected = {"IN",    "LIKE",  "BETWEEN",
+                                                                  "RLIKE", "ILIKE", "REGEXP"};
     if (cursor_.AtKeyword("NULL") && EqualsIgnoreCase(cursor_.source()->Slice(not_span), "not")) {
-      return cursor_.SyntaxError(Span::Cover(not_span, cursor_.Peek().span), "expected a predicate, found `NOT NULL`",
-                                 "no predicate", {"write `IS NOT NULL`"});
+      return cursor_.SyntaxError(Span::Cover(not_span, cursor_.Peek().span),
+                                 "expected a predicate, found `NOT NULL`", "no predicate",
+                                 {"write `IS NOT NULL`"});
     }
     return cursor_.Unexpected("IN, LIKE or BETWEEN", kExpected);
   }
@@ -167,11 +179,13 @@ Result<ast::ExpressionPtr> Parser::ParseIs(ast::ExpressionPtr operand) {
     ASSIGN_OR_RETURN(ast::ExpressionPtr right, ParseValue(0));
     return Make(begin, ast::IsDistinctFrom{std::move(operand), std::move(right), negated});
   }
-  static constexpr std::array<std::string_view, 5> kExpected = {"NULL", "TRUE", "FALSE", "UNKNOWN", "DISTINCT"};
+  static constexpr std::array<std::string_view, 5> kExpected = {"NULL", "TRUE", "FALSE", "UNKNOWN",
+                                                                "DISTINCT"};
   using What = ast::IsTest::What;
   constexpr std::array<What, 4> kWhat = {What::kNull, What::kTrue, What::kFalse, What::kUnknown};
   for (size_t i = 0; i < kWhat.size(); ++i) {
-    if (cursor_.TryKeyword(kExpected[i])) return Make(begin, ast::IsTest{std::move(operand), kWhat[i], negated});
+    if (cursor_.TryKeyword(kExpected[i]))
+      return Make(begin, ast::IsTest{std::move(operand), kWhat[i], negated});
   }
   return cursor_.Unexpected("NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM", kExpected);
 }
@@ -190,14 +204,16 @@ Result<ast::ExpressionPtr> Parser::ParseIn(ast::ExpressionPtr operand, bool nega
   return Make(begin, ast::InList{std::move(operand), std::move(candidates), negated});
 }
 
-Result<ast::ExpressionPtr> Parser::ParseLike(ast::ExpressionPtr operand, ast::Like::Kind kind, bool negated) {
+Result<ast::ExpressionPtr> Parser::ParseLike(ast::ExpressionPtr operand, ast::Like::Kind kind,
+                                             bool negated) {
   const Span begin = operand->span;
   ast::Like like;
   like.kind = kind;
   like.negated = negated;
   like.operand = std::move(operand);
   const bool any = cursor_.AtKeyword("ANY") || cursor_.AtKeyword("SOME");
-  if (kind != ast::Like::Kind::kRLike && cursor_.AtSymbol("(", 1) && (any || cursor_.AtKeyword("ALL"))) {
+  if (kind != ast::Like::Kind::kRLike && cursor_.AtSymbol("(", 1) &&
+      (any || cursor_.AtKeyword("ALL"))) {
     like.quantifier = any ? ast::Like::Quantifier::kAny : ast::Like::Quantifier::kAll;
     cursor_.Advance();
     ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
@@ -211,13 +227,14 @@ Result<ast::ExpressionPtr> Parser::ParseLike(ast::ExpressionPtr operand, ast::Li
     const Span escape_span = cursor_.Peek().span;
     ASSIGN_OR_RETURN(like.escape, ParseString("the escape character"));
     if (like.escape->size() != 1) {
-      return cursor_.Fail(escape_span, "INVALID_ESCAPE_CHAR", "ESCAPE takes one character", "not one character");
+      return cursor_.Fail(escape_span, "INVALID_ESCAPE_CHAR", "ESCAPE takes one character",
+                          "not one character");
     }
   }
   return Make(begin, std::move(like));
 }
 
-// --- Values ---------------------------------------------------------------------------------------
+// --- Values --------------------------------------------------------------------------------------
 
 Result<ast::ExpressionPtr> Parser::ParseValue(int binding_min) {
   const Nesting nesting(*this);
@@ -230,14 +247,16 @@ Result<ast::ExpressionPtr> Parser::ParseValue(int binding_min) {
     cursor_.Advance();
     ASSIGN_OR_RETURN(ast::ExpressionPtr right, ParseValue(op->binding + 1));
     const Span begin = left->span;
-    left = Make(begin, ast::Binary{std::string(op->canonical), std::move(left), std::move(right), op_span});
+    left = Make(
+        begin, ast::Binary{std::string(op->canonical), std::move(left), std::move(right), op_span});
   }
   return left;
 }
 
 Result<ast::ExpressionPtr> Parser::ParseUnary() {
   const Span begin = cursor_.Peek().span;
-  if (cursor_.AtSymbol("-") && cursor_.AtKind(TokenKind::kNumber, 1)) return ParsePostfix();  // a negative number
+  if (cursor_.AtSymbol("-") && cursor_.AtKind(TokenKind::kNumber, 1))
+    return ParsePostfix();  // a negative number
   std::optional<ast::UnaryOperator> op;
   if (cursor_.AtSymbol("-")) op = ast::UnaryOperator::kMinus;
   if (cursor_.AtSymbol("+")) op = ast::UnaryOperator::kPlus;
@@ -253,7 +272,8 @@ Result<ast::ExpressionPtr> Parser::ParseUnary() {
 Result<ast::ExpressionPtr> Parser::ParsePostfix() {
   const Span begin = cursor_.Peek().span;
   ASSIGN_OR_RETURN(ast::ExpressionPtr expr, ParsePrimary());
-  while (cursor_.AtKind(TokenKind::kSymbol) || cursor_.AtKeyword("COLLATE") || cursor_.AtKeywords({"AT", "TIME"})) {
+  while (cursor_.AtKind(TokenKind::kSymbol) || cursor_.AtKeyword("COLLATE") ||
+         cursor_.AtKeywords({"AT", "TIME"})) {
     if (cursor_.TrySymbol("[")) {
       RETURN_IF_ERROR(Grow());
       const size_t open = cursor_.index() - 1;
@@ -274,7 +294,8 @@ Result<ast::ExpressionPtr> Parser::ParsePostfix() {
       return cursor_.Unsupported(cursor_.Peek().span, "the JSON path operator `:`",
                                  {"use get_json_object(column, '$.path')"});
     } else if (cursor_.AtKeyword("COLLATE") || cursor_.AtKeyword("AT")) {
-      return cursor_.Unsupported(cursor_.Peek().span, cursor_.AtKeyword("AT") ? "AT TIME ZONE" : "COLLATE");
+      return cursor_.Unsupported(cursor_.Peek().span,
+                                 cursor_.AtKeyword("AT") ? "AT TIME ZONE" : "COLLATE");
     } else {
       break;
     }
@@ -338,13 +359,14 @@ Result<ast::ExpressionPtr> Parser::ParseCase() {
   return Make(begin, std::move(node));
 }
 
-// --- Names, stars, lambdas --------------------------------------------------------------------------
+// --- Names, stars, lambdas -----------------------------------------------------------------------
 
 // `*`, `t.*`, `s.t.*`
 bool Parser::AtStar() const {
   size_t ahead = 0;
-  while ((cursor_.AtKind(TokenKind::kWord, ahead) || cursor_.AtKind(TokenKind::kQuotedName, ahead)) &&
-         cursor_.AtSymbol(".", ahead + 1)) {
+  while (
+      (cursor_.AtKind(TokenKind::kWord, ahead) || cursor_.AtKind(TokenKind::kQuotedName, ahead)) &&
+      cursor_.AtSymbol(".", ahead + 1)) {
     ahead += 2;
   }
   return cursor_.AtSymbol("*", ahead);
@@ -359,8 +381,9 @@ Result<ast::ExpressionPtr> Parser::ParseStar() {
     RETURN_IF_ERROR(cursor_.ExpectSymbol("."));
   }
   // `SELECT * EXCEPT (SELECT …)` is a set operation.
-  const bool except = cursor_.AtKeyword("EXCEPT") && cursor_.AtSymbol("(", 1) && !cursor_.AtKeyword("SELECT", 2) &&
-                      !cursor_.AtKeyword("WITH", 2) && !cursor_.AtSymbol("(", 2) && !cursor_.AtKeyword("VALUES", 2);
+  const bool except = cursor_.AtKeyword("EXCEPT") && cursor_.AtSymbol("(", 1) &&
+                      !cursor_.AtKeyword("SELECT", 2) && !cursor_.AtKeyword("WITH", 2) &&
+                      !cursor_.AtSymbol("(", 2) && !cursor_.AtKeyword("VALUES", 2);
   if (except) {
     cursor_.Advance();
     ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());

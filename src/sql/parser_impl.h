@@ -11,13 +11,14 @@
 
 namespace medallion::sql {
 
-// A recursive-descent parser of Spark SQL over the tokens of one file. Methods are named after what they
-// parse, begin at the cursor and leave it behind what they took. They are spread over files by topic:
-// parser_{statements,create,queries,relations,expressions,calls,literals}.cc.
+// A recursive-descent parser of Spark SQL over the tokens of one file. Methods are named after what
+// they parse, begin at the cursor and leave it behind what they took. They are spread over files by
+// topic: parser_{statements,create,queries,relations,expressions,calls,literals}.cc.
 class Parser {
  public:
   // All must outlive the parser.
-  Parser(Cursor& cursor, const ParameterLookup& parameters) : cursor_(cursor), parameters_(parameters) {}
+  Parser(Cursor& cursor, const ParameterLookup& parameters)
+      : cursor_(cursor), parameters_(parameters) {}
 
   Result<Statement> ParseStatement();
   Result<ast::QueryPtr> ParseQuery();
@@ -28,7 +29,8 @@ class Parser {
   // builds, which also grows to the left without recursion (a + b + c …).
   class Nesting {
    public:
-    explicit Nesting(Parser& parser) : parser_(parser), outer_height_(std::exchange(parser.height_, 0)) {
+    explicit Nesting(Parser& parser)
+        : parser_(parser), outer_height_(std::exchange(parser.height_, 0)) {
       ++parser_.depth_;
     }
     ~Nesting() {
@@ -126,7 +128,8 @@ class Parser {
   Result<ast::ExpressionPtr> ParsePredicateAfter(ast::ExpressionPtr operand);
   Result<ast::ExpressionPtr> ParseIs(ast::ExpressionPtr operand);
   Result<ast::ExpressionPtr> ParseIn(ast::ExpressionPtr operand, bool negated);
-  Result<ast::ExpressionPtr> ParseLike(ast::ExpressionPtr operand, ast::Like::Kind kind, bool negated);
+  Result<ast::ExpressionPtr> ParseLike(ast::ExpressionPtr operand, ast::Like::Kind kind,
+                                       bool negated);
   Result<ast::ExpressionPtr> ParseValue(int binding_min);
   Result<ast::ExpressionPtr> ParseUnary();
   Result<ast::ExpressionPtr> ParsePostfix();
@@ -181,7 +184,8 @@ class Parser {
 
   template <class Node>
   ast::ExpressionPtr Make(Span begin, Node node) const {
-    return std::make_shared<const ast::Expression>(ast::Expression{cursor_.SpanSince(begin), std::move(node)});
+    return std::make_shared<const ast::Expression>(
+        ast::Expression{cursor_.SpanSince(begin), std::move(node)});
   }
   ast::RelationPtr Share(ast::Relation relation) const {
     return std::make_shared<const ast::Relation>(std::move(relation));

@@ -15,8 +15,8 @@
 namespace medallion::sql {
 namespace {
 
-constexpr std::array<std::string_view, 6> kTypedLiterals = {"DATE",          "TIMESTAMP", "TIMESTAMP_NTZ",
-                                                            "TIMESTAMP_LTZ", "INTERVAL",  "BINARY"};
+constexpr std::array<std::string_view, 6> kTypedLiterals = {
+    "DATE", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "INTERVAL", "BINARY"};
 
 // A type that literals have, or a misspelt one. Another word before a string is a name.
 bool IsLikeTypedLiteral(std::string_view word) {
@@ -44,7 +44,8 @@ std::string DdlText(const Token& token) {
 int AngleDepthChange(const Token& token) {
   if (token.kind != TokenKind::kSymbol) return 0;
   if (token.text == "<") return 1;
-  if (token.text == ">" || token.text == ">>" || token.text == ">>>") return -static_cast<int>(token.text.size());
+  if (token.text == ">" || token.text == ">>" || token.text == ">>>")
+    return -static_cast<int>(token.text.size());
   return 0;
 }
 
@@ -52,7 +53,8 @@ int AngleDepthChange(const Token& token) {
 
 Result<std::optional<ast::ExpressionPtr>> Parser::ParseLiteral() {
   const Span begin = cursor_.Peek().span;
-  const auto wrap = [](Result<ast::ExpressionPtr> result) -> Result<std::optional<ast::ExpressionPtr>> {
+  const auto wrap =
+      [](Result<ast::ExpressionPtr> result) -> Result<std::optional<ast::ExpressionPtr>> {
     if (!result) return std::move(result).error();
     return std::optional(*std::move(result));
   };
@@ -69,11 +71,15 @@ Result<std::optional<ast::ExpressionPtr>> Parser::ParseLiteral() {
   }
   if (!cursor_.AtKind(TokenKind::kWord)) return std::optional<ast::ExpressionPtr>();
   if (AtInterval()) return wrap(ParseInterval());
-  if (cursor_.AtKind(TokenKind::kString, 1) && IsLikeTypedLiteral(cursor_.Peek().text)) return wrap(ParseTypedLiteral());
-  if (cursor_.AtSymbol(".", 1) || cursor_.AtSymbol("(", 1)) return std::optional<ast::ExpressionPtr>();
+  if (cursor_.AtKind(TokenKind::kString, 1) && IsLikeTypedLiteral(cursor_.Peek().text))
+    return wrap(ParseTypedLiteral());
+  if (cursor_.AtSymbol(".", 1) || cursor_.AtSymbol("(", 1))
+    return std::optional<ast::ExpressionPtr>();
   if (cursor_.TryKeyword("NULL")) return std::optional(Make(begin, ast::Literal{Value::Null()}));
-  if (cursor_.TryKeyword("TRUE")) return std::optional(Make(begin, ast::Literal{Value::Boolean(true)}));
-  if (cursor_.TryKeyword("FALSE")) return std::optional(Make(begin, ast::Literal{Value::Boolean(false)}));
+  if (cursor_.TryKeyword("TRUE"))
+    return std::optional(Make(begin, ast::Literal{Value::Boolean(true)}));
+  if (cursor_.TryKeyword("FALSE"))
+    return std::optional(Make(begin, ast::Literal{Value::Boolean(false)}));
   return std::optional<ast::ExpressionPtr>();
 }
 
@@ -83,9 +89,10 @@ Result<ast::ExpressionPtr> Parser::ParseNumber(bool negative, Span begin) {
   if (!value) {
     std::vector<std::string> hints;
     if (token.text.size() > 38) hints.emplace_back("decimals have at most 38 digits");
-    return cursor_.Fail(token.span, "INVALID_NUMERIC_LITERAL_RANGE",
-                        fmt::format("the number {}{} does not fit its type", negative ? "-" : "", token.text),
-                        "out of range", std::move(hints));
+    return cursor_.Fail(
+        token.span, "INVALID_NUMERIC_LITERAL_RANGE",
+        fmt::format("the number {}{} does not fit its type", negative ? "-" : "", token.text),
+        "out of range", std::move(hints));
   }
   cursor_.Advance();
   return Make(begin, ast::Literal{*std::move(value)});
@@ -98,7 +105,8 @@ Result<ast::ExpressionPtr> Parser::ParseStringLiteral() {
 }
 
 Result<std::string> Parser::ParseString(std::string_view what) {
-  if (!cursor_.AtKind(TokenKind::kString)) return cursor_.Unexpected(fmt::format("{} as a string", what));
+  if (!cursor_.AtKind(TokenKind::kString))
+    return cursor_.Unexpected(fmt::format("{} as a string", what));
   std::string text;
   while (cursor_.AtKind(TokenKind::kString)) {
     text += cursor_.Peek().text;
@@ -111,14 +119,17 @@ Result<std::string> Parser::ParseString(std::string_view what) {
 Result<ast::ExpressionPtr> Parser::ParseParameter() {
   const Span begin = cursor_.Peek().span;
   cursor_.Advance();
-  if (!cursor_.AtKind(TokenKind::kWord) || !cursor_.Peek().glued) return cursor_.Unexpected("the name of a parameter");
+  if (!cursor_.AtKind(TokenKind::kWord) || !cursor_.Peek().glued)
+    return cursor_.Unexpected("the name of a parameter");
   const std::string& name = cursor_.Peek().text;
   auto value = parameters_ ? parameters_(name) : std::nullopt;
   cursor_.Advance();
   if (!value) {
-    return cursor_.Fail(cursor_.SpanSince(begin), "UNBOUND_SQL_PARAMETER",
-                        fmt::format("parameter `{}` has no value", name), "no value",
-                        {fmt::format("give it one in the project file's `configuration`, or with `--set {}=…`", name)});
+    return cursor_.Fail(
+        cursor_.SpanSince(begin), "UNBOUND_SQL_PARAMETER",
+        fmt::format("parameter `{}` has no value", name), "no value",
+        {fmt::format("give it one in the project file's `configuration`, or with `--set {}=…`",
+                     name)});
   }
   return Make(begin, ast::Literal{Value::String(*std::move(value))});
 }
@@ -138,8 +149,9 @@ Result<ast::ExpressionPtr> Parser::ParseTypedLiteral() {
     const auto days = ParseDateText(text);
     cursor_.Advance();
     if (!days) {
-      return cursor_.Fail(cursor_.SpanSince(begin), "INVALID_TYPED_LITERAL", fmt::format("`{}` is no date", text),
-                          "not a date", {"write DATE'2026-05-01'"});
+      return cursor_.Fail(cursor_.SpanSince(begin), "INVALID_TYPED_LITERAL",
+                          fmt::format("`{}` is no date", text), "not a date",
+                          {"write DATE'2026-05-01'"});
     }
     return Make(begin, ast::Literal{Value::Date(*days)});
   }
@@ -147,18 +159,20 @@ Result<ast::ExpressionPtr> Parser::ParseTypedLiteral() {
   std::vector<std::string> hints;
   const auto near = NearestName(type, known);
   if (near && *near != type) hints.push_back(fmt::format("did you mean `{}`?", *near));
-  return cursor_.Fail(begin, "UNSUPPORTED_TYPED_LITERAL", fmt::format("there is no literal of type `{}`", type),
-                      "no such literal", std::move(hints));
+  return cursor_.Fail(begin, "UNSUPPORTED_TYPED_LITERAL",
+                      fmt::format("there is no literal of type `{}`", type), "no such literal",
+                      std::move(hints));
 }
 
-// --- Intervals --------------------------------------------------------------------------------------
+// --- Intervals -----------------------------------------------------------------------------------
 
 // `INTERVAL 3 …`, `INTERVAL -3 …`, `INTERVAL '…'`. Otherwise `interval` is a name.
 bool Parser::AtInterval() const {
   if (!cursor_.AtKeyword("INTERVAL")) return false;
   const size_t value = cursor_.AtSymbol("-", 1) || cursor_.AtSymbol("+", 1) ? 2 : 1;
   if (value == 1 && cursor_.AtKind(TokenKind::kString, 1)) return true;
-  const bool amount = cursor_.AtKind(TokenKind::kNumber, value) || cursor_.AtKind(TokenKind::kString, value);
+  const bool amount =
+      cursor_.AtKind(TokenKind::kNumber, value) || cursor_.AtKind(TokenKind::kString, value);
   return amount && cursor_.AtKind(TokenKind::kWord, value + 1);
 }
 
@@ -170,7 +184,8 @@ Result<ast::ExpressionPtr> Parser::ParseInterval() {
   std::optional<ast::IntervalLiteral> literal;
   const auto at_amount = [this] {
     const size_t ahead = cursor_.AtSymbol("-") || cursor_.AtSymbol("+") ? 1 : 0;
-    const bool amount = cursor_.AtKind(TokenKind::kNumber, ahead) || cursor_.AtKind(TokenKind::kString, ahead);
+    const bool amount =
+        cursor_.AtKind(TokenKind::kNumber, ahead) || cursor_.AtKind(TokenKind::kString, ahead);
     return amount && cursor_.AtKind(TokenKind::kWord, ahead + 1) &&
            ParseIntervalUnit(cursor_.Peek(ahead + 1).text).has_value();
   };
@@ -187,7 +202,9 @@ Result<ast::ExpressionPtr> Parser::ParseInterval() {
     }
     amounts.push_back(cursor_.Peek().text);
     // '-3' behind a minus is three.
-    if (sign == "-") amounts.back() = amounts.back().starts_with('-') ? amounts.back().substr(1) : "-" + amounts.back();
+    if (sign == "-")
+      amounts.back() =
+          amounts.back().starts_with('-') ? amounts.back().substr(1) : "-" + amounts.back();
     cursor_.Advance();
     units.push_back(*ParseIntervalUnit(cursor_.Peek().text));
     cursor_.Advance();
@@ -204,14 +221,16 @@ Result<ast::ExpressionPtr> Parser::ParseInterval() {
     literal = MakeInterval(parts);
   }
   if (!literal) {
-    return cursor_.Fail(cursor_.SpanSince(begin), "INVALID_INTERVAL_FORMAT", "this is no interval", "not an interval",
-                        {"write INTERVAL 3 DAYS, INTERVAL '1-2' YEAR TO MONTH or INTERVAL '1 02:03:04' DAY TO SECOND; "
+    return cursor_.Fail(cursor_.SpanSince(begin), "INVALID_INTERVAL_FORMAT", "this is no interval",
+                        "not an interval",
+                        {"write INTERVAL 3 DAYS, INTERVAL '1-2' YEAR TO MONTH or INTERVAL '1 "
+                         "02:03:04' DAY TO SECOND; "
                          "years and months do not mix with days and times"});
   }
   return Make(begin, *std::move(literal));
 }
 
-// --- Types and names --------------------------------------------------------------------------------
+// --- Types and names -----------------------------------------------------------------------------
 
 // Takes the tokens of a type: a word, then brackets as far as they go.
 Result<DataType> Parser::ParseType(Span& span) {
@@ -252,7 +271,8 @@ Result<DataType> Parser::ParseType(Span& span) {
   auto type = DataType::FromDdl(ddl);
   if (!type) {
     return cursor_.Fail(span, "UNSUPPORTED_DATATYPE", type.error().message(), "not a type",
-                        {"types are e.g. STRING, INT, BIGINT, DECIMAL(10,2), DOUBLE, DATE, TIMESTAMP, ARRAY<STRING>"});
+                        {"types are e.g. STRING, INT, BIGINT, DECIMAL(10,2), DOUBLE, DATE, "
+                         "TIMESTAMP, ARRAY<STRING>"});
   }
   return *std::move(type);
 }
@@ -294,8 +314,9 @@ Result<NameNode> Parser::ParseName(std::string_view what) {
   // `LIVE.c.s.t` has one part more than a table's name.
   const bool live = EqualsIgnoreCase(node.name.parts.front(), "live");
   if (node.name.parts.size() > (live ? 4U : 3U)) {
-    return cursor_.Fail(node.span, "REQUIRES_SINGLE_PART_NAMESPACE", "a table's name has at most three parts",
-                        "too many parts", {"names are `catalog.schema.table`"});
+    return cursor_.Fail(node.span, "REQUIRES_SINGLE_PART_NAMESPACE",
+                        "a table's name has at most three parts", "too many parts",
+                        {"names are `catalog.schema.table`"});
   }
   return node;
 }

@@ -33,7 +33,8 @@ class RandomAst {
       case 5: return Make(ast::InList{Expr(depth - 1), List(depth - 1, 1), Coin()});
       case 6: return Make(ast::InSubquery{Expr(depth - 1), Query(depth - 1), Coin()});
       case 7: return Make(Like(depth - 1));
-      case 8: return Make(ast::IsTest{Expr(depth - 1), static_cast<ast::IsTest::What>(Below(4)), Coin()});
+      case 8:
+        return Make(ast::IsTest{Expr(depth - 1), static_cast<ast::IsTest::What>(Below(4)), Coin()});
       case 9: return Make(ast::IsDistinctFrom{Expr(depth - 1), Expr(depth - 1), Coin()});
       case 10: return Make(ast::Exists{Query(depth - 1)});
       case 11: return Make(ast::ScalarSubquery{Query(depth - 1)});
@@ -51,7 +52,8 @@ class RandomAst {
     if (depth > 0 && Below(4) == 0) query.with.push_back({Name(), {}, Query(depth - 1)});
     query.body = Term(depth);
     if (Below(3) == 0) query.order_by.items.push_back(SortItem(depth - 1));
-    if (Below(3) == 0) query.limit = Make(ast::Literal{Value::Integer(static_cast<int32_t>(Below(100)))});
+    if (Below(3) == 0)
+      query.limit = Make(ast::Literal{Value::Integer(static_cast<int32_t>(Below(100)))});
     return std::make_shared<const ast::Query>(std::move(query));
   }
 
@@ -65,19 +67,22 @@ class RandomAst {
   }
 
   Identifier Name() {
-    static const char* const kNames[] = {"a",    "Price", "order", "my col", "t`x", "select", "date", "1st",
-                                         "größe", "left",  "value", "x.y",    "key", "interval", "stream", "$"};
+    static const char* const kNames[] = {"a",    "Price",    "order",  "my col", "t`x",   "select",
+                                         "date", "1st",      "größe",  "left",   "value", "x.y",
+                                         "key",  "interval", "stream", "$"};
     return {kNames[Below(std::size(kNames))], {}};
   }
 
   std::string Operator() {
-    static const char* const kOperators[] = {"or", "and", "=", "<=>", "<>", "<", "<=", ">", ">=", "+", "-",
-                                             "*",  "/",   "%", "div", "||", "&", "|",  "^", "<<", ">>", ">>>"};
+    static const char* const kOperators[] = {"or", "and", "=", "<=>", "<>", "<",  "<=",  ">",
+                                             ">=", "+",   "-", "*",   "/",  "%",  "div", "||",
+                                             "&",  "|",   "^", "<<",  ">>", ">>>"};
     return kOperators[Below(std::size(kOperators))];
   }
 
   std::string Text() {
-    static const char* const kPieces[] = {"'", "\"", "\\", "%", "_", "\n", "a", "--", "/*", ";", "£", "${x}", "`", "\t"};
+    static const char* const kPieces[] = {"'",  "\"", "\\", "%", "_",    "\n", "a",
+                                          "--", "/*", ";",  "£", "${x}", "`",  "\t"};
     std::string text;
     for (size_t n = Below(6); n > 0; --n) text += kPieces[Below(std::size(kPieces))];
     return text;
@@ -88,12 +93,14 @@ class RandomAst {
       case 0: return Make(ast::Literal{Value::Integer(static_cast<int32_t>(random_()))});
       case 1: return Make(ast::Literal{Value::Long(static_cast<int64_t>(random_()))});
       case 2: return Make(ast::Literal{Value::String(Text())});
-      case 3: return Make(ast::Literal{Value{DataType::Decimal(9, 2), Decimal{static_cast<int128_t>(Below(1000)) - 500, 2}}});
+      case 3:
+        return Make(ast::Literal{
+            Value{DataType::Decimal(9, 2), Decimal{static_cast<int128_t>(Below(1000)) - 500, 2}}});
       case 4: return Make(ast::Literal{Below(2) == 0 ? Value::Null() : Value::Boolean(Coin())});
       case 5: {
         const int64_t micros = static_cast<int64_t>(Below(1'000'000'000'000)) - 500'000'000'000;
-        return Make(ast::IntervalLiteral{Value{DataType::DayTimeInterval(), micros}, ast::IntervalField::kDay,
-                                         ast::IntervalField::kSecond});
+        return Make(ast::IntervalLiteral{Value{DataType::DayTimeInterval(), micros},
+                                         ast::IntervalField::kDay, ast::IntervalField::kSecond});
       }
       default: {
         ast::ColumnReference column;
@@ -167,7 +174,8 @@ class RandomAst {
   ast::QueryTermPtr Term(int depth) {
     ast::QueryTerm term;
     if (depth > 0 && Below(4) == 0) {
-      term.node = ast::SetOperation{static_cast<ast::SetOperator>(Below(3)), Coin(), Term(depth - 1), Term(depth - 1)};
+      term.node = ast::SetOperation{static_cast<ast::SetOperator>(Below(3)), Coin(),
+                                    Term(depth - 1), Term(depth - 1)};
     } else {
       term.node = Select(depth);
     }
@@ -178,7 +186,8 @@ class RandomAst {
     ast::Select select;
     select.distinct = Coin();
     for (const ExpressionPtr& expr : List(depth - 1, 1)) {
-      select.items.push_back({expr, Coin() ? std::vector<Identifier>{Name()} : std::vector<Identifier>{}, {}});
+      select.items.push_back(
+          {expr, Coin() ? std::vector<Identifier>{Name()} : std::vector<Identifier>{}, {}});
     }
     if (Coin()) select.from = Relation(depth);
     if (Coin()) select.where = Expr(depth - 1);
@@ -233,14 +242,17 @@ RC_GTEST_PROP(ParserProperty, ParsingWhatWasPrintedGivesTheSameQuery, (uint64_t 
 // Any order of words gives statements or findings, each finding with a place within the text.
 RC_GTEST_PROP(ParserProperty, NeverFailsWithoutAPlace, (uint64_t seed)) {
   static const char* const kWords[] = {
-      "SELECT", "FROM",   "WHERE", "(",      ")",     ",",      "a",     "t",      "1",         "'x'",   "AS",   "JOIN",
-      "ON",     "GROUP",  "BY",    "ORDER",  "CASE",  "WHEN",   "THEN",  "END",    "*",         ".",     "CREATE", "VIEW",
-      "STREAMING", "TABLE", "CONSTRAINT", "EXPECT", ";", "INTERVAL", "DAY", "CAST", "->", "=>", "[", "]", "::", "OVER",
-      "UNION",  "NOT",    "IN",    "BETWEEN", "AND",  "`b`",    "--",    "/*",     "*/",        "\n",    "-",    "WITH",
-      "VALUES", "LATERAL", "VIEW", "FLOW",   "INSERT", "INTO",  "SET",   "=",      "USE",       "${p}",  ":p",   "STREAM"};
+      "SELECT", "FROM", "WHERE",    "(",   ")",      ",",       "a",         "t",     "1",
+      "'x'",    "AS",   "JOIN",     "ON",  "GROUP",  "BY",      "ORDER",     "CASE",  "WHEN",
+      "THEN",   "END",  "*",        ".",   "CREATE", "VIEW",    "STREAMING", "TABLE", "CONSTRAINT",
+      "EXPECT", ";",    "INTERVAL", "DAY", "CAST",   "->",      "=>",        "[",     "]",
+      "::",     "OVER", "UNION",    "NOT", "IN",     "BETWEEN", "AND",       "`b`",   "--",
+      "/*",     "*/",   "\n",       "-",   "WITH",   "VALUES",  "LATERAL",   "VIEW",  "FLOW",
+      "INSERT", "INTO", "SET",      "=",   "USE",    "${p}",    ":p",        "STREAM"};
   std::mt19937_64 random(seed);
   std::string text;
-  for (size_t n = random() % 40; n > 0; --n) text += std::string(kWords[random() % std::size(kWords)]) + " ";
+  for (size_t n = random() % 40; n > 0; --n)
+    text += std::string(kWords[random() % std::size(kWords)]) + " ";
   const ParsedFile file = ParseStatements(SourceText::Make("s.sql", text), NoParameters);
   for (const Diagnostic& diagnostic : file.diagnostics) {
     RC_ASSERT(diagnostic.span.begin <= diagnostic.span.end);

@@ -9,16 +9,18 @@ namespace {
 
 bool StartsQuery(const Cursor& cursor, size_t ahead) {
   if (cursor.AtKeyword("SELECT", ahead) || cursor.AtKeyword("WITH", ahead)) return true;
-  if (cursor.AtKeyword("VALUES", ahead)) return !cursor.AtSymbol(")", ahead + 1) && !cursor.AtSymbol(",", ahead + 1);
+  if (cursor.AtKeyword("VALUES", ahead))
+    return !cursor.AtSymbol(")", ahead + 1) && !cursor.AtSymbol(",", ahead + 1);
   if (cursor.AtKeyword("TABLE", ahead)) {
-    return cursor.AtKind(TokenKind::kWord, ahead + 1) || cursor.AtKind(TokenKind::kQuotedName, ahead + 1);
+    return cursor.AtKind(TokenKind::kWord, ahead + 1) ||
+           cursor.AtKind(TokenKind::kQuotedName, ahead + 1);
   }
   return cursor.AtKeyword("FROM", ahead);
 }
 
 // Words that make a query of what stands in parentheses before them.
-constexpr std::array<std::string_view, 7> kQueryContinuations = {"UNION", "INTERSECT", "EXCEPT", "MINUS",
-                                                                 "ORDER", "LIMIT",     "OFFSET"};
+constexpr std::array<std::string_view, 7> kQueryContinuations = {
+    "UNION", "INTERSECT", "EXCEPT", "MINUS", "ORDER", "LIMIT", "OFFSET"};
 
 constexpr std::array<std::string_view, 3> kQueryStarts = {"SELECT", "WITH", "VALUES"};
 
@@ -26,11 +28,13 @@ constexpr std::array<std::string_view, 3> kQueryStarts = {"SELECT", "WITH", "VAL
 
 bool Parser::AtQueryStart() const { return StartsQuery(cursor_, 0); }
 
-// The innermost of several parentheses holds a query; one around it does so too if nothing follows inside,
-// or what continues a query: `((SELECT 1) UNION SELECT 2)` is a query, `((SELECT 1) + 1)` is not.
+// The innermost of several parentheses holds a query; one around it does so too if nothing follows
+// inside, or what continues a query: `((SELECT 1) UNION SELECT 2)` is a query, `((SELECT 1) + 1)`
+// is not.
 Parser::Parenthesized Parser::WhatIsParenthesized() const {
   const size_t run = cursor_.CountOpenParentheses();
-  if (run == 0 || run > kNestingDepthMax || !StartsQuery(cursor_, run)) return Parenthesized::kExpression;
+  if (run == 0 || run > kNestingDepthMax || !StartsQuery(cursor_, run))
+    return Parenthesized::kExpression;
   bool continued = run == 1;
   for (size_t inner = cursor_.index() + run - 1; inner > cursor_.index(); --inner) {
     const size_t close = cursor_.CloseOf(inner);
@@ -87,9 +91,12 @@ Status Parser::RefuseQueryClauses() const {
   if (cursor_.AtKeywords({"SORT", "BY"})) {
     return cursor_.Unsupported(span, "SORT BY", {"use ORDER BY: rows have no partitions here"});
   }
-  if (cursor_.AtKeywords({"DISTRIBUTE", "BY"})) return cursor_.Unsupported(span, "DISTRIBUTE BY", {"leave it out"});
-  if (cursor_.AtKeywords({"CLUSTER", "BY"})) return cursor_.Unsupported(span, "CLUSTER BY in a query", {"use ORDER BY"});
-  if (cursor_.AtSymbol("|>")) return cursor_.Unsupported(cursor_.Peek().span, "the pipe operator `|>`");
+  if (cursor_.AtKeywords({"DISTRIBUTE", "BY"}))
+    return cursor_.Unsupported(span, "DISTRIBUTE BY", {"leave it out"});
+  if (cursor_.AtKeywords({"CLUSTER", "BY"}))
+    return cursor_.Unsupported(span, "CLUSTER BY in a query", {"use ORDER BY"});
+  if (cursor_.AtSymbol("|>"))
+    return cursor_.Unsupported(cursor_.Peek().span, "the pipe operator `|>`");
   return OkStatus();
 }
 
@@ -112,14 +119,15 @@ Result<std::vector<ast::CommonTable>> Parser::ParseWith() {
   return with;
 }
 
-// --- Set operations -------------------------------------------------------------------------------
+// --- Set operations ------------------------------------------------------------------------------
 
 Result<ast::QueryTermPtr> Parser::ParseUnionTerm() {
   ASSIGN_OR_RETURN(ast::QueryTermPtr term, ParseIntersectTerm());
   while (true) {
     if (cursor_.TryKeyword("UNION")) {
       ASSIGN_OR_RETURN(term, ParseSetOperation(std::move(term), ast::SetOperator::kUnion));
-    } else if (cursor_.TryKeyword("EXCEPT") || cursor_.TryKeyword("MINUS") || cursor_.TryKeyword("SETMINUS")) {
+    } else if (cursor_.TryKeyword("EXCEPT") || cursor_.TryKeyword("MINUS") ||
+               cursor_.TryKeyword("SETMINUS")) {
       ASSIGN_OR_RETURN(term, ParseSetOperation(std::move(term), ast::SetOperator::kExcept));
     } else {
       return term;
@@ -142,7 +150,8 @@ Result<ast::QueryTermPtr> Parser::ParseSetOperation(ast::QueryTermPtr left, ast:
   operation.all = cursor_.TryKeyword("ALL");
   if (!operation.all) cursor_.TryKeyword("DISTINCT");
   if (cursor_.AtKeywords({"BY", "NAME"})) {
-    return cursor_.Unsupported(Span::Cover(cursor_.Peek().span, cursor_.Peek(1).span), "UNION BY NAME",
+    return cursor_.Unsupported(Span::Cover(cursor_.Peek().span, cursor_.Peek(1).span),
+                               "UNION BY NAME",
                                {"list the columns of both sides in the same order"});
   }
   const Span begin = left->span;
@@ -153,7 +162,8 @@ Result<ast::QueryTermPtr> Parser::ParseSetOperation(ast::QueryTermPtr left, ast:
   } else {
     ASSIGN_OR_RETURN(operation.right, ParseIntersectTerm());
   }
-  return std::make_shared<const ast::QueryTerm>(ast::QueryTerm{cursor_.SpanSince(begin), std::move(operation)});
+  return std::make_shared<const ast::QueryTerm>(
+      ast::QueryTerm{cursor_.SpanSince(begin), std::move(operation)});
 }
 
 Result<ast::QueryTermPtr> Parser::ParsePrimaryTerm() {
@@ -173,8 +183,8 @@ Result<ast::QueryTermPtr> Parser::ParsePrimaryTerm() {
   }
   if (cursor_.AtSymbol("(")) {
     ASSIGN_OR_RETURN(ast::QueryPtr query, ParseParenthesizedQuery());
-    const bool plain = query->with.empty() && query->order_by.items.empty() && !query->order_by.all &&
-                       query->limit == nullptr && query->offset == nullptr;
+    const bool plain = query->with.empty() && query->order_by.items.empty() &&
+                       !query->order_by.all && query->limit == nullptr && query->offset == nullptr;
     ast::QueryTerm term;
     if (plain) {
       term = *query->body;
@@ -201,7 +211,7 @@ Result<ast::QueryTermPtr> Parser::SelectStarFrom(ast::RelationPtr relation) {
   return std::make_shared<const ast::QueryTerm>(ast::QueryTerm{span, std::move(select)});
 }
 
-// --- SELECT ---------------------------------------------------------------------------------------
+// --- SELECT --------------------------------------------------------------------------------------
 
 Result<ast::QueryTermPtr> Parser::ParseSelect() {
   const Span begin = cursor_.Peek().span;
@@ -211,7 +221,8 @@ Result<ast::QueryTermPtr> Parser::ParseSelect() {
   if (!select.distinct && cursor_.AtKeyword("ALL") && !cursor_.AtSymbol("(", 1)) cursor_.Advance();
   do {
     if (cursor_.AtKeyword("FROM") && !select.items.empty()) {
-      return cursor_.SyntaxError(cursor_.Last().span, "expected a column after the comma, found `FROM`",
+      return cursor_.SyntaxError(cursor_.Last().span,
+                                 "expected a column after the comma, found `FROM`",
                                  "nothing follows this comma", {"remove the comma"});
     }
     ASSIGN_OR_RETURN(ast::SelectItem item, ParseSelectItem());
@@ -235,7 +246,8 @@ Result<ast::QueryTermPtr> Parser::ParseSelect() {
   if (cursor_.TryKeyword("WINDOW")) {
     ASSIGN_OR_RETURN(select.windows, ParseNamedWindows());
   }
-  return std::make_shared<const ast::QueryTerm>(ast::QueryTerm{cursor_.SpanSince(begin), std::move(select)});
+  return std::make_shared<const ast::QueryTerm>(
+      ast::QueryTerm{cursor_.SpanSince(begin), std::move(select)});
 }
 
 Result<ast::SelectItem> Parser::ParseSelectItem() {
@@ -273,14 +285,16 @@ Result<ast::GroupBy> Parser::ParseGroupBy() {
     ASSIGN_OR_RETURN(ast::GroupingElement element, ParseGroupingElement());
     group_by.elements.push_back(std::move(element));
   } while (cursor_.TrySymbol(","));
-  if (cursor_.AtKeyword("WITH") && (cursor_.AtKeyword("ROLLUP", 1) || cursor_.AtKeyword("CUBE", 1))) {
+  if (cursor_.AtKeyword("WITH") &&
+      (cursor_.AtKeyword("ROLLUP", 1) || cursor_.AtKeyword("CUBE", 1))) {
     return cursor_.Unsupported(Span::Cover(cursor_.Peek().span, cursor_.Peek(1).span),
                                "GROUP BY … WITH " + ToUpper(cursor_.Peek(1).text),
                                {"write GROUP BY " + ToUpper(cursor_.Peek(1).text) + " (…)"});
   }
   if (cursor_.AtKeywords({"GROUPING", "SETS"})) {
     return cursor_.Unsupported(Span::Cover(cursor_.Peek().span, cursor_.Peek(1).span),
-                               "GROUPING SETS behind the columns", {"write GROUP BY GROUPING SETS (…)"});
+                               "GROUPING SETS behind the columns",
+                               {"write GROUP BY GROUPING SETS (…)"});
   }
   group_by.span = cursor_.SpanSince(begin);
   return group_by;
@@ -311,9 +325,11 @@ Result<std::vector<std::vector<ast::ExpressionPtr>>> Parser::ParseGroupingSets()
   std::vector<std::vector<ast::ExpressionPtr>> sets;
   ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
   do {
-    const bool nested = (cursor_.AtKeyword("ROLLUP") || cursor_.AtKeyword("CUBE")) && cursor_.AtSymbol("(", 1);
+    const bool nested =
+        (cursor_.AtKeyword("ROLLUP") || cursor_.AtKeyword("CUBE")) && cursor_.AtSymbol("(", 1);
     if (nested || cursor_.AtKeywords({"GROUPING", "SETS"})) {
-      return cursor_.Unsupported(cursor_.Peek().span, "a grouping set within another", {"write the sets out"});
+      return cursor_.Unsupported(cursor_.Peek().span, "a grouping set within another",
+                                 {"write the sets out"});
     }
     if (cursor_.AtSymbol("(") && cursor_.AtSymbol(")", 1)) {
       cursor_.Advance();
@@ -343,7 +359,7 @@ Result<std::vector<ast::NamedWindow>> Parser::ParseNamedWindows() {
   return windows;
 }
 
-// --- ORDER BY -------------------------------------------------------------------------------------
+// --- ORDER BY ------------------------------------------------------------------------------------
 
 Result<ast::OrderBy> Parser::ParseOrderBy() {
   RETURN_IF_ERROR(cursor_.ExpectKeyword("BY"));

@@ -57,7 +57,7 @@ Result<ast::RelationPtr> Parser::ParseLateralView(ast::RelationPtr input) {
   return Share(std::move(relation));
 }
 
-// --- Joins ----------------------------------------------------------------------------------------
+// --- Joins ---------------------------------------------------------------------------------------
 
 Result<ast::RelationPtr> Parser::ParseJoinedRelation() {
   const Nesting nesting(*this);
@@ -70,7 +70,8 @@ Result<ast::RelationPtr> Parser::ParseJoinedRelation() {
   }
 }
 
-// `[NATURAL] [INNER | CROSS | {LEFT | RIGHT | FULL} [OUTER] | [LEFT] {SEMI | ANTI}] JOIN`, or nothing.
+// `[NATURAL] [INNER | CROSS | {LEFT | RIGHT | FULL} [OUTER] | [LEFT] {SEMI | ANTI}] JOIN`, or
+// nothing.
 Result<std::optional<Parser::JoinWords>> Parser::ParseJoinWords() {
   JoinWords words;
   words.natural = cursor_.TryKeyword("NATURAL");
@@ -83,7 +84,8 @@ Result<std::optional<Parser::JoinWords>> Parser::ParseJoinWords() {
     return true;
   };
   if (take("LEFT", ast::JoinKind::kLeft)) {
-    if (!take("SEMI", ast::JoinKind::kLeftSemi) && !take("ANTI", ast::JoinKind::kLeftAnti)) cursor_.TryKeyword("OUTER");
+    if (!take("SEMI", ast::JoinKind::kLeftSemi) && !take("ANTI", ast::JoinKind::kLeftAnti))
+      cursor_.TryKeyword("OUTER");
   } else if (take("RIGHT", ast::JoinKind::kRight) || take("FULL", ast::JoinKind::kFull)) {
     cursor_.TryKeyword("OUTER");
   } else if (!take("INNER", ast::JoinKind::kInner) && !take("CROSS", ast::JoinKind::kCross) &&
@@ -112,7 +114,7 @@ Result<ast::RelationPtr> Parser::ParseJoin(ast::RelationPtr left, JoinWords word
   return Share({cursor_.SpanSince(begin), {}, std::move(join)});
 }
 
-// --- One relation ---------------------------------------------------------------------------------
+// --- One relation --------------------------------------------------------------------------------
 
 Result<ast::RelationPtr> Parser::ParsePrimaryRelation() {
   const Span begin = cursor_.Peek().span;
@@ -121,7 +123,8 @@ Result<ast::RelationPtr> Parser::ParsePrimaryRelation() {
   RETURN_IF_ERROR(RefuseRelationClauses());
   ASSIGN_OR_RETURN(std::optional<ast::TableAlias> alias, ParseTableAlias());
   if (alias && relation.alias) {
-    return cursor_.SyntaxError(alias->span, "the table has two aliases", "second alias", {"remove one of them"});
+    return cursor_.SyntaxError(alias->span, "the table has two aliases", "second alias",
+                               {"remove one of them"});
   }
   if (alias) relation.alias = std::move(alias);
   relation.span = cursor_.SpanSince(begin);
@@ -134,7 +137,8 @@ Result<ast::Relation> Parser::ParseUnaliasedRelation(bool lateral) {
   if (cursor_.AtSymbol("(")) {
     if (AtParenthesizedQuery()) {
       ASSIGN_OR_RETURN(ast::QueryPtr query, ParseParenthesizedQuery());
-      return ast::Relation{cursor_.SpanSince(begin), {}, ast::SubqueryRelation{std::move(query), lateral}};
+      return ast::Relation{
+          cursor_.SpanSince(begin), {}, ast::SubqueryRelation{std::move(query), lateral}};
     }
     if (lateral) return cursor_.Unexpected("a query or a function after LATERAL");
     ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
@@ -143,14 +147,17 @@ Result<ast::Relation> Parser::ParseUnaliasedRelation(bool lateral) {
     return *inner;
   }
   if (lateral) return ParseTableFunction(true);
-  if (cursor_.AtKeyword("VALUES") && (cursor_.AtSymbol("(", 1) || cursor_.AtKind(TokenKind::kNumber, 1) ||
-                                      cursor_.AtKind(TokenKind::kString, 1))) {
+  if (cursor_.AtKeyword("VALUES") &&
+      (cursor_.AtSymbol("(", 1) || cursor_.AtKind(TokenKind::kNumber, 1) ||
+       cursor_.AtKind(TokenKind::kString, 1))) {
     return ParseValues();
   }
   if (cursor_.AtKeywords({"TABLE"}) && cursor_.AtSymbol("(", 1)) {
-    return cursor_.Unsupported(begin, "TABLE(…) in FROM", {"name the table or call the function directly"});
+    return cursor_.Unsupported(begin, "TABLE(…) in FROM",
+                               {"name the table or call the function directly"});
   }
-  const bool stream_operand = cursor_.AtSymbol("(", 1) || cursor_.AtKind(TokenKind::kQuotedName, 1) ||
+  const bool stream_operand = cursor_.AtSymbol("(", 1) ||
+                              cursor_.AtKind(TokenKind::kQuotedName, 1) ||
                               (cursor_.AtKind(TokenKind::kWord, 1) && !EndsAlias(cursor_.Peek(1)) &&
                                !cursor_.AtKeyword("AS", 1));
   if (cursor_.AtKeyword("STREAM") && stream_operand) return ParseStream();
@@ -188,15 +195,18 @@ Result<ast::Relation> Parser::ParseStream() {
 }
 
 Result<ast::Relation> Parser::ParseTableOrFunction() {
-  const bool name_ahead = cursor_.AtKind(TokenKind::kWord) || cursor_.AtKind(TokenKind::kQuotedName);
-  if (name_ahead && !IsReserved(cursor_.Peek()) && cursor_.AtSymbol("(", 1)) return ParseTableFunction(false);
+  const bool name_ahead =
+      cursor_.AtKind(TokenKind::kWord) || cursor_.AtKind(TokenKind::kQuotedName);
+  if (name_ahead && !IsReserved(cursor_.Peek()) && cursor_.AtSymbol("(", 1))
+    return ParseTableFunction(false);
   const Span begin = cursor_.Peek().span;
   ast::TableReference table;
   ASSIGN_OR_RETURN(NameNode name, ParseName("a table"));
   table.name = std::move(name.name);
   table.name_span = name.span;
   if (cursor_.AtSymbol("(")) {
-    return cursor_.Unsupported(name.span, "a qualified table function", {"call it by its name alone"});
+    return cursor_.Unsupported(name.span, "a qualified table function",
+                               {"call it by its name alone"});
   }
   if (table.name.parts.size() > 1 && EqualsIgnoreCase(table.name.parts.front(), "live")) {
     table.live = true;
@@ -211,7 +221,8 @@ Result<ast::Relation> Parser::ParseTableFunction(bool lateral) {
   ast::TableFunctionCall call;
   call.lateral = lateral;
   if (cursor_.AtKeyword("IDENTIFIER")) {
-    return cursor_.Unsupported(begin, "the IDENTIFIER clause", {"write the name with `${parameter}`"});
+    return cursor_.Unsupported(begin, "the IDENTIFIER clause",
+                               {"write the name with `${parameter}`"});
   }
   ASSIGN_OR_RETURN(call.name, ParseIdentifier("a table function"));
   ASSIGN_OR_RETURN(const size_t open, cursor_.ExpectOpen());
@@ -220,7 +231,8 @@ Result<ast::Relation> Parser::ParseTableFunction(bool lateral) {
     call.args.push_back(std::move(argument));
     if (!cursor_.TrySymbol(",")) break;
     if (cursor_.AtSymbol(")")) {
-      return cursor_.SyntaxError(cursor_.Last().span, "expected an argument after the comma, found `)`",
+      return cursor_.SyntaxError(cursor_.Last().span,
+                                 "expected an argument after the comma, found `)`",
                                  "nothing follows this comma", {"remove the comma"});
     }
   }
@@ -250,14 +262,16 @@ Result<ast::Argument> Parser::ParseTableArgument() {
   const Span table_begin = cursor_.Peek().span;
   if (open && AtQueryStart()) {
     ASSIGN_OR_RETURN(ast::QueryPtr query, ParseQuery());
-    argument.table = Share({cursor_.SpanSince(table_begin), {}, ast::SubqueryRelation{std::move(query), false}});
+    argument.table =
+        Share({cursor_.SpanSince(table_begin), {}, ast::SubqueryRelation{std::move(query), false}});
   } else {
     ASSIGN_OR_RETURN(ast::Relation table, ParseTableOrFunction());
     argument.table = Share(std::move(table));
   }
   if (open) RETURN_IF_ERROR(cursor_.ExpectClose(*open));
   if (cursor_.AtKeyword("PARTITION") || cursor_.AtKeyword("ORDER") || cursor_.AtKeyword("WITH")) {
-    return cursor_.Unsupported(cursor_.Peek().span, ToUpper(cursor_.Peek().text) + " of a table argument");
+    return cursor_.Unsupported(cursor_.Peek().span,
+                               ToUpper(cursor_.Peek().text) + " of a table argument");
   }
   argument.span = cursor_.SpanSince(begin);
   return argument;
@@ -282,8 +296,10 @@ Result<ast::Relation> Parser::ParseValues() {
 Status Parser::ParseTimeTravel(ast::TableReference& table) {
   const size_t shift = cursor_.AtKeyword("FOR") ? 1 : 0;
   if (!cursor_.AtKeywords({"AS", "OF"}, shift + 1)) return OkStatus();
-  const bool version = cursor_.AtKeyword("VERSION", shift) || cursor_.AtKeyword("SYSTEM_VERSION", shift);
-  const bool timestamp = cursor_.AtKeyword("TIMESTAMP", shift) || cursor_.AtKeyword("SYSTEM_TIME", shift);
+  const bool version =
+      cursor_.AtKeyword("VERSION", shift) || cursor_.AtKeyword("SYSTEM_VERSION", shift);
+  const bool timestamp =
+      cursor_.AtKeyword("TIMESTAMP", shift) || cursor_.AtKeyword("SYSTEM_TIME", shift);
   if (!version && !timestamp) return OkStatus();
   for (size_t i = 0; i < shift + 3; ++i) cursor_.Advance();
   if (timestamp) {
@@ -300,7 +316,8 @@ Status Parser::ParseTimeTravel(ast::TableReference& table) {
 Result<std::optional<ast::TableAlias>> Parser::ParseTableAlias() {
   const Span begin = cursor_.Peek().span;
   const bool as = cursor_.TryKeyword("AS");
-  const bool name_ahead = cursor_.AtKind(TokenKind::kWord) || cursor_.AtKind(TokenKind::kQuotedName);
+  const bool name_ahead =
+      cursor_.AtKind(TokenKind::kWord) || cursor_.AtKind(TokenKind::kQuotedName);
   if (!as && (!name_ahead || EndsAlias(cursor_.Peek()))) return std::optional<ast::TableAlias>();
   ast::TableAlias alias;
   ASSIGN_OR_RETURN(alias.name, ParseIdentifier("a table alias"));
@@ -315,13 +332,15 @@ Status Parser::RefuseRelationClauses() const {
   const Span span = cursor_.Peek().span;
   if (cursor_.AtKeyword("TABLESAMPLE")) return cursor_.Unsupported(span, "TABLESAMPLE");
   if (cursor_.AtKeyword("PIVOT") && cursor_.AtSymbol("(", 1)) {
-    return cursor_.Unsupported(span, "PIVOT", {"write one aggregate with FILTER (WHERE …) per column"});
+    return cursor_.Unsupported(span, "PIVOT",
+                               {"write one aggregate with FILTER (WHERE …) per column"});
   }
-  if (cursor_.AtKeyword("UNPIVOT")) return cursor_.Unsupported(span, "UNPIVOT", {"use LATERAL VIEW stack(…)"});
+  if (cursor_.AtKeyword("UNPIVOT"))
+    return cursor_.Unsupported(span, "UNPIVOT", {"use LATERAL VIEW stack(…)"});
   if (cursor_.AtKeyword("MATCH_RECOGNIZE")) return cursor_.Unsupported(span, "MATCH_RECOGNIZE");
   if (cursor_.AtSymbol("-") && cursor_.Peek().glued && cursor_.Peek(1).glued) {
-    return cursor_.Fail(span, "INVALID_IDENTIFIER", "a name with `-` must be back-quoted", "not part of a name",
-                        {"put the whole part in back-quotes: `a-b`"});
+    return cursor_.Fail(span, "INVALID_IDENTIFIER", "a name with `-` must be back-quoted",
+                        "not part of a name", {"put the whole part in back-quotes: `a-b`"});
   }
   return OkStatus();
 }

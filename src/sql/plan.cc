@@ -27,7 +27,8 @@ class ObstacleFinder {
     if (!Streams(relation)) {
       return std::nullopt;
     }
-    if (auto own = std::visit([&](const auto& node) { return Own(node, relation); }, relation.node)) {
+    if (auto own =
+            std::visit([&](const auto& node) { return Own(node, relation); }, relation.node)) {
       return own;
     }
     for (const RelationPtr& child : Children(relation)) {
@@ -52,7 +53,8 @@ class ObstacleFinder {
       return StreamsInCte(scan->id, *query_.root);
     }
     const std::vector<RelationPtr> children = Children(relation);
-    return std::any_of(children.begin(), children.end(), [&](const RelationPtr& child) { return Streams(*child); });
+    return std::any_of(children.begin(), children.end(),
+                       [&](const RelationPtr& child) { return Streams(*child); });
   }
 
   bool StreamsInCte(int64_t id, const Relation& under) const {
@@ -64,7 +66,8 @@ class ObstacleFinder {
       }
     }
     const std::vector<RelationPtr> children = Children(under);
-    return std::any_of(children.begin(), children.end(), [&](const RelationPtr& child) { return StreamsInCte(id, *child); });
+    return std::any_of(children.begin(), children.end(),
+                       [&](const RelationPtr& child) { return StreamsInCte(id, *child); });
   }
 
   // The first place in the relation's own text, else that of what it reads.
@@ -95,7 +98,9 @@ class ObstacleFinder {
   Obstacle Own(const Aggregate& node, const Relation& relation) const {
     return At(relation, node.aggregates.empty() ? "GROUP BY" : "aggregation");
   }
-  Obstacle Own(const Window&, const Relation& relation) const { return At(relation, "window function"); }
+  Obstacle Own(const Window&, const Relation& relation) const {
+    return At(relation, "window function");
+  }
   Obstacle Own(const Sort&, const Relation& relation) const { return At(relation, "ORDER BY"); }
   Obstacle Own(const Limit&, const Relation& relation) const { return At(relation, "LIMIT"); }
   Obstacle Own(const Distinct&, const Relation& relation) const { return At(relation, "DISTINCT"); }
@@ -103,7 +108,7 @@ class ObstacleFinder {
     if (node.op == SetOperator::kUnion && node.all) {
       return std::nullopt;
     }
-    return At(relation, node.op == SetOperator::kUnion     ? "UNION without ALL"
+    return At(relation, node.op == SetOperator::kUnion    ? "UNION without ALL"
                         : node.op == SetOperator::kExcept ? "EXCEPT"
                                                           : "INTERSECT");
   }
@@ -115,16 +120,16 @@ class ObstacleFinder {
     }
     switch (node.kind) {
       case JoinKind::kInner:
-      case JoinKind::kCross:
-        return std::nullopt;
+      case JoinKind::kCross: return std::nullopt;
       case JoinKind::kLeft:
       case JoinKind::kLeftSemi:
       case JoinKind::kLeftAnti:
-        return left ? std::nullopt : At(relation, "join that keeps rows of the side that is no stream");
+        return left ? std::nullopt
+                    : At(relation, "join that keeps rows of the side that is no stream");
       case JoinKind::kRight:
-        return right ? std::nullopt : At(relation, "join that keeps rows of the side that is no stream");
-      case JoinKind::kFull:
-        break;
+        return right ? std::nullopt
+                     : At(relation, "join that keeps rows of the side that is no stream");
+      case JoinKind::kFull: break;
     }
     return At(relation, "FULL JOIN");
   }

@@ -15,7 +15,8 @@ const Relation* OnlyScan(const Relation& relation) {
   if (const auto* filter = std::get_if<Filter>(&relation.node)) {
     return OnlyScan(*filter->input);
   }
-  const bool scan = std::holds_alternative<TableScan>(relation.node) || std::holds_alternative<FileScan>(relation.node);
+  const bool scan = std::holds_alternative<TableScan>(relation.node) ||
+                    std::holds_alternative<FileScan>(relation.node);
   return scan ? &relation : nullptr;
 }
 
@@ -73,9 +74,11 @@ std::optional<AppendedInput> AppendInputColumns(const BoundQuery& query) {
     columns.push_back(column);
   }
   for (const BoundColumn& column : scan->columns) {
-    const bool taken = std::any_of(original.begin(), original.end(), [&](const BoundColumn& c) { return c.id == column.id; });
+    const bool taken = std::any_of(original.begin(), original.end(),
+                                   [&](const BoundColumn& c) { return c.id == column.id; });
     project.exprs.push_back(ColumnOf(column, {}));
-    columns.push_back({taken ? ColumnId{next_id++} : column.id, column.name, column.type, column.nullable});
+    columns.push_back(
+        {taken ? ColumnId{next_id++} : column.id, column.name, column.type, column.nullable});
   }
   BoundQuery result = query;
   result.root = MakeRelation(std::move(columns), std::move(project));

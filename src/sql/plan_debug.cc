@@ -10,32 +10,22 @@ namespace {
 
 const char* NameOf(JoinKind kind) {
   switch (kind) {
-    case JoinKind::kInner:
-      return "Inner";
-    case JoinKind::kLeft:
-      return "Left";
-    case JoinKind::kRight:
-      return "Right";
-    case JoinKind::kFull:
-      return "Full";
-    case JoinKind::kCross:
-      return "Cross";
-    case JoinKind::kLeftSemi:
-      return "LeftSemi";
-    case JoinKind::kLeftAnti:
-      return "LeftAnti";
+    case JoinKind::kInner: return "Inner";
+    case JoinKind::kLeft: return "Left";
+    case JoinKind::kRight: return "Right";
+    case JoinKind::kFull: return "Full";
+    case JoinKind::kCross: return "Cross";
+    case JoinKind::kLeftSemi: return "LeftSemi";
+    case JoinKind::kLeftAnti: return "LeftAnti";
   }
   return "?";
 }
 
 const char* NameOf(SetOperator op) {
   switch (op) {
-    case SetOperator::kUnion:
-      return "Union";
-    case SetOperator::kIntersect:
-      return "Intersect";
-    case SetOperator::kExcept:
-      return "Except";
+    case SetOperator::kUnion: return "Union";
+    case SetOperator::kIntersect: return "Intersect";
+    case SetOperator::kExcept: return "Except";
   }
   return "?";
 }
@@ -53,23 +43,19 @@ std::string Texts(const std::vector<ExprPtr>& exprs) {
 std::string KeysText(const std::vector<SortKey>& keys) {
   std::vector<std::string> texts;
   for (const SortKey& key : keys) {
-    texts.push_back(Text(*key.expr) + (key.descending ? " DESC" : " ASC") + (key.nulls_first ? " NULLS FIRST" : " NULLS LAST"));
+    texts.push_back(Text(*key.expr) + (key.descending ? " DESC" : " ASC") +
+                    (key.nulls_first ? " NULLS FIRST" : " NULLS LAST"));
   }
   return medallion::Join(texts, ", ");
 }
 
 std::string BoundText(const FrameBound& bound) {
   switch (bound.kind) {
-    case FrameBound::Kind::kUnboundedPreceding:
-      return "UNBOUNDED PRECEDING";
-    case FrameBound::Kind::kPreceding:
-      return Text(*bound.offset) + " PRECEDING";
-    case FrameBound::Kind::kCurrentRow:
-      return "CURRENT ROW";
-    case FrameBound::Kind::kFollowing:
-      return Text(*bound.offset) + " FOLLOWING";
-    case FrameBound::Kind::kUnboundedFollowing:
-      return "UNBOUNDED FOLLOWING";
+    case FrameBound::Kind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
+    case FrameBound::Kind::kPreceding: return Text(*bound.offset) + " PRECEDING";
+    case FrameBound::Kind::kCurrentRow: return "CURRENT ROW";
+    case FrameBound::Kind::kFollowing: return Text(*bound.offset) + " FOLLOWING";
+    case FrameBound::Kind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
   }
   return "?";
 }
@@ -86,9 +72,12 @@ std::string NodeText(const LiteralExpr& node, const Expr& expr) {
 std::string NodeText(const ColumnExpr& node, const Expr&) {
   return fmt::format("{}{}#{}", node.outer ? "outer " : "", node.name, node.id.value);
 }
-std::string NodeText(const CallExpr& node, const Expr&) { return node.function + "(" + Texts(node.args) + ")"; }
+std::string NodeText(const CallExpr& node, const Expr&) {
+  return node.function + "(" + Texts(node.args) + ")";
+}
 std::string NodeText(const CastExpr& node, const Expr& expr) {
-  return fmt::format("{}({} AS {})", node.mode == CastMode::kTry ? "try_cast" : "cast", Text(*node.child), expr.type.ToDdl());
+  return fmt::format("{}({} AS {})", node.mode == CastMode::kTry ? "try_cast" : "cast",
+                     Text(*node.child), expr.type.ToDdl());
 }
 std::string NodeText(const CaseExpr& node, const Expr&) {
   std::string text = "case";
@@ -98,29 +87,28 @@ std::string NodeText(const CaseExpr& node, const Expr&) {
   return text + (node.otherwise == nullptr ? " end" : " else " + Text(*node.otherwise) + " end");
 }
 std::string NodeText(const AggregateExpr& node, const Expr&) {
-  std::string text = node.function + "(" + (node.distinct ? "distinct " : "") + Texts(node.args) + ")";
+  std::string text =
+      node.function + "(" + (node.distinct ? "distinct " : "") + Texts(node.args) + ")";
   if (!node.order_by.empty()) {
     text += " within group (" + KeysText(node.order_by) + ")";
   }
   return node.filter == nullptr ? text : text + " filter (" + Text(*node.filter) + ")";
 }
 std::string NodeText(const WindowExpr& node, const Expr& expr) {
-  std::string text = NodeText(node.function, expr) + (node.ignore_nulls ? " ignore nulls" : "") + " over (partition [" +
-                     Texts(node.partition_by) + "] order [" + KeysText(node.order_by) + "]";
+  std::string text = NodeText(node.function, expr) + (node.ignore_nulls ? " ignore nulls" : "") +
+                     " over (partition [" + Texts(node.partition_by) + "] order [" +
+                     KeysText(node.order_by) + "]";
   if (node.frame) {
-    text += fmt::format(" {} {} to {}", node.frame->unit == FrameUnit::kRows ? "rows" : "range", BoundText(node.frame->start),
-                        BoundText(node.frame->end));
+    text += fmt::format(" {} {} to {}", node.frame->unit == FrameUnit::kRows ? "rows" : "range",
+                        BoundText(node.frame->start), BoundText(node.frame->end));
   }
   return text + ")";
 }
 std::string NodeText(const SubqueryExpr& node, const Expr&) {
   switch (node.kind) {
-    case SubqueryExpr::Kind::kScalar:
-      return "subquery";
-    case SubqueryExpr::Kind::kExists:
-      return "exists subquery";
-    case SubqueryExpr::Kind::kIn:
-      break;
+    case SubqueryExpr::Kind::kScalar: return "subquery";
+    case SubqueryExpr::Kind::kExists: return "exists subquery";
+    case SubqueryExpr::Kind::kIn: break;
   }
   return "(" + Texts(node.needles) + ") in subquery";
 }
@@ -147,7 +135,8 @@ class Printer {
 
  private:
   void PrintRelation(const Relation& relation, size_t depth) {
-    text_ += std::string(depth * 2, ' ') + std::visit([&](const auto& node) { return Line(node, relation); }, relation.node) +
+    text_ += std::string(depth * 2, ' ') +
+             std::visit([&](const auto& node) { return Line(node, relation); }, relation.node) +
              "  [" + Columns(relation) + "]\n";
     for (const RelationPtr& child : Children(relation)) {
       PrintRelation(*child, depth + 1);
@@ -157,7 +146,8 @@ class Printer {
   static std::string Columns(const Relation& relation) {
     std::vector<std::string> texts;
     for (const BoundColumn& column : relation.columns) {
-      texts.push_back(fmt::format("{}#{} {}{}", column.name, column.id.value, column.type.ToDdl(), column.nullable ? "" : "!"));
+      texts.push_back(fmt::format("{}#{} {}{}", column.name, column.id.value, column.type.ToDdl(),
+                                  column.nullable ? "" : "!"));
     }
     return medallion::Join(texts, ", ");
   }
@@ -178,8 +168,12 @@ class Printer {
     }
     return "Values " + medallion::Join(rows, ", ");
   }
-  std::string Line(const Project& node, const Relation&) const { return "Project " + Texts(node.exprs); }
-  std::string Line(const Filter& node, const Relation&) const { return "Filter " + Text(*node.condition); }
+  std::string Line(const Project& node, const Relation&) const {
+    return "Project " + Texts(node.exprs);
+  }
+  std::string Line(const Filter& node, const Relation&) const {
+    return "Filter " + Text(*node.condition);
+  }
   std::string Line(const Aggregate& node, const Relation&) const {
     std::string text = "Aggregate groups [" + Texts(node.groups) + "]";
     if (!node.sets.empty()) {
@@ -191,7 +185,9 @@ class Printer {
     }
     return text + " aggregates [" + Texts(node.aggregates) + "]";
   }
-  std::string Line(const Window& node, const Relation&) const { return "Window " + Texts(node.windows); }
+  std::string Line(const Window& node, const Relation&) const {
+    return "Window " + Texts(node.windows);
+  }
   std::string Line(const sql::Join& node, const Relation&) const {
     return fmt::format("Join {}{}{}", NameOf(node.kind), node.lateral ? " lateral" : "",
                        node.condition == nullptr ? "" : " on " + Text(*node.condition));
@@ -199,14 +195,17 @@ class Printer {
   std::string Line(const SetOperation& node, const Relation&) const {
     return fmt::format("{}{}", NameOf(node.op), node.all ? " all" : "");
   }
-  std::string Line(const Sort& node, const Relation&) const { return "Sort " + KeysText(node.keys); }
+  std::string Line(const Sort& node, const Relation&) const {
+    return "Sort " + KeysText(node.keys);
+  }
   std::string Line(const Limit& node, const Relation&) const {
     return fmt::format("Limit {}{}", node.limit ? std::to_string(*node.limit) : "all",
                        node.offset == 0 ? "" : fmt::format(" offset {}", node.offset));
   }
   std::string Line(const Distinct&, const Relation&) const { return "Distinct"; }
   std::string Line(const Generate& node, const Relation&) const {
-    return fmt::format("Generate {}{}({})", node.outer ? "outer " : "", node.function, Texts(node.args));
+    return fmt::format("Generate {}{}({})", node.outer ? "outer " : "", node.function,
+                       Texts(node.args));
   }
   std::string Line(const With& node, const Relation&) const {
     std::vector<std::string> names;
@@ -215,7 +214,9 @@ class Printer {
     }
     return "With " + medallion::Join(names, ", ");
   }
-  std::string Line(const CteScan& node, const Relation&) const { return fmt::format("CteScan @{}", node.id); }
+  std::string Line(const CteScan& node, const Relation&) const {
+    return fmt::format("CteScan @{}", node.id);
+  }
   std::string Line(const TableFunction& node, const Relation&) const {
     return fmt::format("TableFunction {}({})", node.function, Texts(node.args));
   }

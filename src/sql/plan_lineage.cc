@@ -9,8 +9,8 @@ namespace {
 
 using Origins = std::set<ColumnOrigin>;
 
-// Follows columns from the scans up. Only what a value is made of counts: conditions, groups that are not
-// selected and sort keys choose rows, they are no origin.
+// Follows columns from the scans up. Only what a value is made of counts: conditions, groups that
+// are not selected and sort keys choose rows, they are no origin.
 class Tracer {
  public:
   explicit Tracer(const BoundQuery& query) : query_(query) {}
@@ -41,7 +41,9 @@ class Tracer {
   }
 
   // An expression that a projection repeats may refer to its own id: what was known stays known.
-  void Add(ColumnId id, const Origins& origins) { origins_[id].insert(origins.begin(), origins.end()); }
+  void Add(ColumnId id, const Origins& origins) {
+    origins_[id].insert(origins.begin(), origins.end());
+  }
 
   Origins Of(const Expr& root) {
     Origins origins;
@@ -133,6 +135,8 @@ class Tracer {
 
 }  // namespace
 
-std::vector<std::vector<ColumnOrigin>> ColumnLineage(const BoundQuery& query) { return Tracer(query).Trace(); }
+std::vector<std::vector<ColumnOrigin>> ColumnLineage(const BoundQuery& query) {
+  return Tracer(query).Trace();
+}
 
 }  // namespace medallion::sql

@@ -166,7 +166,9 @@ ExprPtr MapWithSubqueries(const ExprPtr& expr, const RelationMap& input, const E
 
 void ForEachOperand(const Expr& expr, const std::function<void(const ExprPtr&)>& visit) {
   auto copy = expr.node;
-  std::visit([&](auto& node) { EachOperand(node, [&](const ExprPtr& operand) { visit(operand); }); }, copy);
+  std::visit(
+      [&](auto& node) { EachOperand(node, [&](const ExprPtr& operand) { visit(operand); }); },
+      copy);
 }
 
 void VisitExpr(const Expr& expr, const std::function<void(const Expr&)>& visit) {
@@ -176,12 +178,14 @@ void VisitExpr(const Expr& expr, const std::function<void(const Expr&)>& visit) 
 
 void ForEachExpression(const Relation& relation, const std::function<void(const ExprPtr&)>& visit) {
   auto copy = relation.node;
-  std::visit([&](auto& node) { EachExpression(node, [&](const ExprPtr& expr) { visit(expr); }); }, copy);
+  std::visit([&](auto& node) { EachExpression(node, [&](const ExprPtr& expr) { visit(expr); }); },
+             copy);
 }
 
 void ForEachInput(const Relation& relation, const std::function<void(const RelationPtr&)>& visit) {
   auto copy = relation.node;
-  std::visit([&](auto& node) { EachInput(node, [&](const RelationPtr& input) { visit(input); }); }, copy);
+  std::visit([&](auto& node) { EachInput(node, [&](const RelationPtr& input) { visit(input); }); },
+             copy);
 }
 
 ExprPtr MapOperands(const ExprPtr& expr, const ExprMap& map) {
@@ -206,7 +210,8 @@ ExprPtr Rewrite(const ExprPtr& expr, const ExprMap& replace) {
   return MapOperands(expr, [&](const ExprPtr& operand) { return Rewrite(operand, replace); });
 }
 
-RelationPtr MapRelation(const RelationPtr& relation, const RelationMap& input, const ExprMap& expr) {
+RelationPtr MapRelation(const RelationPtr& relation, const RelationMap& input,
+                        const ExprMap& expr) {
   Relation copy = *relation;
   std::visit(
       [&](auto& node) {

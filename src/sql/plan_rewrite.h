@@ -25,8 +25,8 @@ ExprPtr MapOperands(const ExprPtr& expr, const ExprMap& map);
 // Top down: what `replace` answers takes the place of an expression; null means "look inside".
 ExprPtr Rewrite(const ExprPtr& expr, const ExprMap& replace);
 
-// Rebuilds one relation: its own expressions through `expr`, its inputs (and the relations of subqueries
-// in its expressions) through `input`. Columns are kept.
+// Rebuilds one relation: its own expressions through `expr`, its inputs (and the relations of
+// subqueries in its expressions) through `input`. Columns are kept.
 using RelationMap = std::function<RelationPtr(const RelationPtr&)>;
 RelationPtr MapRelation(const RelationPtr& relation, const RelationMap& input, const ExprMap& expr);
 

@@ -15,8 +15,10 @@ void NoteFunction(const std::string& name, size_t argument_count, BoundQuery& qu
   }
   query.deterministic = query.deterministic && entry->deterministic;
   const bool reads_clock = entry->name != "unix_timestamp" || argument_count == 0;
-  query.uses_current_date = query.uses_current_date || (reads_clock && entry->clock == ClockUse::kDate);
-  query.uses_current_timestamp = query.uses_current_timestamp || (reads_clock && entry->clock == ClockUse::kTimestamp);
+  query.uses_current_date =
+      query.uses_current_date || (reads_clock && entry->clock == ClockUse::kDate);
+  query.uses_current_timestamp =
+      query.uses_current_timestamp || (reads_clock && entry->clock == ClockUse::kTimestamp);
 }
 
 void NoteFunctions(const Relation& relation, BoundQuery& query) {

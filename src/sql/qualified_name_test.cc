@@ -6,7 +6,8 @@ namespace medallion::sql {
 namespace {
 
 TEST(QualifiedNameTest, QuotesOnlyPartsThatNeedIt) {
-  EXPECT_EQ((QualifiedName{{"retail", "my schema", "t`x"}}).ToString(), "retail.`my schema`.`t``x`");
+  EXPECT_EQ((QualifiedName{{"retail", "my schema", "t`x"}}).ToString(),
+            "retail.`my schema`.`t``x`");
   EXPECT_EQ((QualifiedName{{"1st", ""}}).ToString(), "`1st`.``");
 }
 

@@ -18,24 +18,18 @@ bool HasOrder(const ast::OrderBy& order_by) { return order_by.all || !order_by.i
 
 SetOperator OperatorOf(ast::SetOperator op) {
   switch (op) {
-    case ast::SetOperator::kIntersect:
-      return SetOperator::kIntersect;
-    case ast::SetOperator::kExcept:
-      return SetOperator::kExcept;
-    case ast::SetOperator::kUnion:
-      break;
+    case ast::SetOperator::kIntersect: return SetOperator::kIntersect;
+    case ast::SetOperator::kExcept: return SetOperator::kExcept;
+    case ast::SetOperator::kUnion: break;
   }
   return SetOperator::kUnion;
 }
 
 const char* NameOf(ast::SetOperator op) {
   switch (op) {
-    case ast::SetOperator::kIntersect:
-      return "INTERSECT";
-    case ast::SetOperator::kExcept:
-      return "EXCEPT";
-    case ast::SetOperator::kUnion:
-      break;
+    case ast::SetOperator::kIntersect: return "INTERSECT";
+    case ast::SetOperator::kExcept: return "EXCEPT";
+    case ast::SetOperator::kUnion: break;
   }
   return "UNION";
 }
@@ -61,7 +55,8 @@ RelationPtr MakeProject(Analysis& analysis, RelationPtr input, std::vector<ExprP
   return MakeRelation(std::move(columns), Project{std::move(input), std::move(exprs)});
 }
 
-RelationPtr QueryBinder::CastColumns(const RelationPtr& relation, const std::vector<DataType>& types) {
+RelationPtr QueryBinder::CastColumns(const RelationPtr& relation,
+                                     const std::vector<DataType>& types) {
   std::vector<ExprPtr> exprs;
   std::vector<std::string> names;
   bool changed = false;
@@ -87,7 +82,8 @@ Result<RelationPtr> QueryBinder::BindQuery(const ast::Query& query, const Scope*
   return PopCommonTables(query.with.size(), *std::move(body));
 }
 
-Result<RelationPtr> QueryBinder::BindTerm(const ast::QueryTerm& term, const ast::OrderBy& order_by, const Scope* outer) {
+Result<RelationPtr> QueryBinder::BindTerm(const ast::QueryTerm& term, const ast::OrderBy& order_by,
+                                          const Scope* outer) {
   if (const auto* select = std::get_if<ast::Select>(&term.node)) {
     return SelectBinder(analysis_, *this, *select, order_by, outer).Bind();
   }
@@ -95,11 +91,13 @@ Result<RelationPtr> QueryBinder::BindTerm(const ast::QueryTerm& term, const ast:
     ASSIGN_OR_RETURN(RelationPtr relation, BindSetOperation(*operation, outer, term.span));
     return SortByOutput(std::move(relation), order_by, outer);
   }
-  ASSIGN_OR_RETURN(RelationPtr relation, BindQuery(*std::get<ast::NestedQuery>(term.node).query, outer));
+  ASSIGN_OR_RETURN(RelationPtr relation,
+                   BindQuery(*std::get<ast::NestedQuery>(term.node).query, outer));
   return SortByOutput(std::move(relation), order_by, outer);
 }
 
-Result<RelationPtr> QueryBinder::BindSetOperation(const ast::SetOperation& node, const Scope* outer, Span span) {
+Result<RelationPtr> QueryBinder::BindSetOperation(const ast::SetOperation& node, const Scope* outer,
+                                                  Span span) {
   const ast::OrderBy unordered;
   // Both sides are looked at even if the first has errors.
   const auto left = Keep(analysis_, BindTerm(*node.left, unordered, outer));
@@ -111,8 +109,8 @@ Result<RelationPtr> QueryBinder::BindSetOperation(const ast::SetOperation& node,
   const std::vector<BoundColumn>& b = (*right)->columns;
   if (a.size() != b.size()) {
     return analysis_.Problem(span, "NUM_COLUMNS_MISMATCH",
-                             fmt::format("{} needs equally many columns on both sides: {} and {}", NameOf(node.op), a.size(),
-                                         b.size()),
+                             fmt::format("{} needs equally many columns on both sides: {} and {}",
+                                         NameOf(node.op), a.size(), b.size()),
                              "numbers differ");
   }
   std::vector<DataType> types;
@@ -120,10 +118,11 @@ Result<RelationPtr> QueryBinder::BindSetOperation(const ast::SetOperation& node,
   for (size_t i = 0; i < a.size(); ++i) {
     auto common = CommonType(a[i].type, b[i].type);
     if (!common) {
-      return analysis_.Problem(span, "INCOMPATIBLE_COLUMN_TYPE",
-                               fmt::format("column {} of {} is {} on one side and {} on the other", i + 1, NameOf(node.op),
-                                           a[i].type.ToDdl(), b[i].type.ToDdl()),
-                               "types differ", {"cast one side"});
+      return analysis_.Problem(
+          span, "INCOMPATIBLE_COLUMN_TYPE",
+          fmt::format("column {} of {} is {} on one side and {} on the other", i + 1,
+                      NameOf(node.op), a[i].type.ToDdl(), b[i].type.ToDdl()),
+          "types differ", {"cast one side"});
     }
     columns.push_back(analysis_.NewColumn(a[i].name, *common, a[i].nullable || b[i].nullable));
     types.push_back(*std::move(common));
@@ -131,8 +130,8 @@ Result<RelationPtr> QueryBinder::BindSetOperation(const ast::SetOperation& node,
   SetOperation operation{OperatorOf(node.op), node.all, {}};
   // a UNION b UNION c is one operation of three inputs.
   const auto* nested = std::get_if<SetOperation>(&(*left)->node);
-  const bool flat = nested != nullptr && operation.op == SetOperator::kUnion && nested->op == SetOperator::kUnion &&
-                    nested->all == node.all;
+  const bool flat = nested != nullptr && operation.op == SetOperator::kUnion &&
+                    nested->op == SetOperator::kUnion && nested->all == node.all;
   if (flat) {
     for (const RelationPtr& input : nested->inputs) {
       operation.inputs.push_back(CastColumns(input, types));
@@ -145,14 +144,16 @@ Result<RelationPtr> QueryBinder::BindSetOperation(const ast::SetOperation& node,
 }
 
 // ORDER BY above a set operation sees only its output.
-Result<RelationPtr> QueryBinder::SortByOutput(RelationPtr relation, const ast::OrderBy& order_by, const Scope* outer) {
+Result<RelationPtr> QueryBinder::SortByOutput(RelationPtr relation, const ast::OrderBy& order_by,
+                                              const Scope* outer) {
   if (!HasOrder(order_by)) {
     return relation;
   }
   Sort sort{relation, {}};
   if (order_by.all) {
     for (const BoundColumn& column : relation->columns) {
-      sort.keys.push_back({ColumnOf(column, {}), order_by.all_item.descending, NullsFirst(order_by.all_item)});
+      sort.keys.push_back(
+          {ColumnOf(column, {}), order_by.all_item.descending, NullsFirst(order_by.all_item)});
     }
     return MakeRelation(relation->columns, std::move(sort));
   }
@@ -171,7 +172,8 @@ Result<RelationPtr> QueryBinder::SortByOutput(RelationPtr relation, const ast::O
       const int64_t ordinal = std::get<int64_t>(position->data);
       if (ordinal < 1 || ordinal > static_cast<int64_t>(relation->columns.size())) {
         return analysis_.Problem(item.span, "ORDER_BY_POS_OUT_OF_RANGE",
-                                 fmt::format("position {} is not among the {} columns", ordinal, relation->columns.size()),
+                                 fmt::format("position {} is not among the {} columns", ordinal,
+                                             relation->columns.size()),
                                  "out of range");
       }
       key.expr = ColumnOf(relation->columns[static_cast<size_t>(ordinal - 1)], item.span);
@@ -181,7 +183,8 @@ Result<RelationPtr> QueryBinder::SortByOutput(RelationPtr relation, const ast::O
   return MakeRelation(relation->columns, std::move(sort));
 }
 
-Result<std::optional<int64_t>> QueryBinder::ConstantCount(const ast::ExpressionPtr& expression, const char* clause) {
+Result<std::optional<int64_t>> QueryBinder::ConstantCount(const ast::ExpressionPtr& expression,
+                                                          const char* clause) {
   if (expression == nullptr) {
     return std::optional<int64_t>();
   }
@@ -189,12 +192,14 @@ Result<std::optional<int64_t>> QueryBinder::ConstantCount(const ast::ExpressionP
   ExpressionRules rules;
   rules.clause = clause;
   rules.subqueries = false;
-  ASSIGN_OR_RETURN(const ExprPtr bound, ExpressionBinder(analysis_, *this, nothing, std::move(rules)).Bind(*expression));
+  ASSIGN_OR_RETURN(const ExprPtr bound,
+                   ExpressionBinder(analysis_, *this, nothing, std::move(rules)).Bind(*expression));
   const Value* value = ConstantOf(*bound);
   const auto* count = value == nullptr ? nullptr : std::get_if<int64_t>(&value->data);
   if (count == nullptr || !value->type.IsIntegral() || *count < 0) {
     return analysis_.Problem(expression->span, "INVALID_LIMIT_LIKE_EXPRESSION",
-                             fmt::format("{} has to be a whole number, 0 or more", clause), "not a constant count");
+                             fmt::format("{} has to be a whole number, 0 or more", clause),
+                             "not a constant count");
   }
   return std::optional<int64_t>(*count);
 }

@@ -21,7 +21,8 @@ class QueryBinder {
 
   // `outer` is the scope of the expression that holds the query, null at the top.
   Result<RelationPtr> BindQuery(const ast::Query& query, const Scope* outer);
-  // What stands in FROM. `outer` is as above; the right side of a lateral join sees the left through it.
+  // What stands in FROM. `outer` is as above; the right side of a lateral join sees the left
+  // through it.
   Result<BoundFrom> BindFrom(const ast::Relation& relation, const Scope* outer);
 
   // A projection of the relation's columns to these types, if any differs.
@@ -36,41 +37,52 @@ class QueryBinder {
   };
 
   // query_binder.cc
-  Result<RelationPtr> BindTerm(const ast::QueryTerm& term, const ast::OrderBy& order_by, const Scope* outer);
-  Result<RelationPtr> BindSetOperation(const ast::SetOperation& node, const Scope* outer, Span span);
-  Result<RelationPtr> SortByOutput(RelationPtr relation, const ast::OrderBy& order_by, const Scope* outer);
+  Result<RelationPtr> BindTerm(const ast::QueryTerm& term, const ast::OrderBy& order_by,
+                               const Scope* outer);
+  Result<RelationPtr> BindSetOperation(const ast::SetOperation& node, const Scope* outer,
+                                       Span span);
+  Result<RelationPtr> SortByOutput(RelationPtr relation, const ast::OrderBy& order_by,
+                                   const Scope* outer);
   Result<RelationPtr> ApplyLimit(RelationPtr relation, const ast::Query& query);
-  Result<std::optional<int64_t>> ConstantCount(const ast::ExpressionPtr& expression, const char* clause);
+  Result<std::optional<int64_t>> ConstantCount(const ast::ExpressionPtr& expression,
+                                               const char* clause);
 
   // common_tables.cc
   void PushCommonTables(const ast::Query& query, const Scope* outer);
   Result<RelationPtr> RenameColumns(RelationPtr relation, const ast::CommonTable& definition);
-  // Takes the newest `count` away: those used more than once become a With above `body`, those used once
-  // are put in place.
+  // Takes the newest `count` away: those used more than once become a With above `body`, those used
+  // once are put in place.
   RelationPtr PopCommonTables(size_t count, RelationPtr body);
   CommonTable* FindCommonTable(const QualifiedName& name);
   RelationPtr UseCommonTable(CommonTable& table);
 
   // relation_binder.cc
-  Result<BoundFrom> BindRelation(const ast::TableReference& node, const ast::Relation& relation, const Scope* outer);
-  Result<BoundFrom> BindRelation(const ast::SubqueryRelation& node, const ast::Relation& relation, const Scope* outer);
-  Result<BoundFrom> BindRelation(const ast::ValuesRelation& node, const ast::Relation& relation, const Scope* outer);
-  Result<BoundFrom> BindRelation(const ast::TableFunctionCall& node, const ast::Relation& relation, const Scope* outer);
-  Result<BoundFrom> BindRelation(const ast::JoinRelation& node, const ast::Relation& relation, const Scope* outer);
-  Result<BoundFrom> BindRelation(const ast::LateralView& node, const ast::Relation& relation, const Scope* outer);
-  Result<RelationPtr> BindTable(const ast::TableReference& node, std::vector<std::string>& qualifier);
+  Result<BoundFrom> BindRelation(const ast::TableReference& node, const ast::Relation& relation,
+                                 const Scope* outer);
+  Result<BoundFrom> BindRelation(const ast::SubqueryRelation& node, const ast::Relation& relation,
+                                 const Scope* outer);
+  Result<BoundFrom> BindRelation(const ast::ValuesRelation& node, const ast::Relation& relation,
+                                 const Scope* outer);
+  Result<BoundFrom> BindRelation(const ast::TableFunctionCall& node, const ast::Relation& relation,
+                                 const Scope* outer);
+  Result<BoundFrom> BindRelation(const ast::JoinRelation& node, const ast::Relation& relation,
+                                 const Scope* outer);
+  Result<BoundFrom> BindRelation(const ast::LateralView& node, const ast::Relation& relation,
+                                 const Scope* outer);
+  Result<RelationPtr> BindTable(const ast::TableReference& node,
+                                std::vector<std::string>& qualifier);
   Result<BoundFrom> Rename(BoundFrom from, const ast::TableAlias& alias);
 
   // table_function_binder.cc
   Result<BoundFrom> BindReadFiles(const ast::TableFunctionCall& node, Span span);
   Result<BoundFrom> BindRange(const ast::TableFunctionCall& node, Span span);
-  Result<BoundFrom> BindGenerator(const std::string& name, const std::vector<ast::Argument>& args, bool outer_rows,
-                                  BoundFrom input, const Scope* outer, Span span);
+  Result<BoundFrom> BindGenerator(const std::string& name, const std::vector<ast::Argument>& args,
+                                  bool outer_rows, BoundFrom input, const Scope* outer, Span span);
   Result<Value> ConstantArgument(const ast::Argument& argument);
 
   // join_binder.cc
-  Result<BoundFrom> BindUsing(const ast::JoinRelation& node, std::vector<Identifier> names, BoundFrom left,
-                              BoundFrom right, Span span);
+  Result<BoundFrom> BindUsing(const ast::JoinRelation& node, std::vector<Identifier> names,
+                              BoundFrom left, BoundFrom right, Span span);
   std::vector<BoundColumn> ProjectMerged(BoundFrom& joined, const std::vector<Identifier>& names,
                                          std::vector<ExprPtr> merged, Span span);
 

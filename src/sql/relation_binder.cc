@@ -22,14 +22,17 @@ RelationScope ScopeOf(const RelationPtr& relation, const std::vector<std::string
 }
 
 bool ReadsStream(const BoundQuery& query) {
-  return std::any_of(query.tables.begin(), query.tables.end(), [](const TableInput& t) { return t.streaming; }) ||
-         std::any_of(query.files.begin(), query.files.end(), [](const FileInput& f) { return f.streaming; });
+  return std::any_of(query.tables.begin(), query.tables.end(),
+                     [](const TableInput& t) { return t.streaming; }) ||
+         std::any_of(query.files.begin(), query.files.end(),
+                     [](const FileInput& f) { return f.streaming; });
 }
 
 }  // namespace
 
 Result<BoundFrom> QueryBinder::BindFrom(const ast::Relation& relation, const Scope* outer) {
-  auto from = std::visit([&](const auto& node) { return BindRelation(node, relation, outer); }, relation.node);
+  auto from = std::visit([&](const auto& node) { return BindRelation(node, relation, outer); },
+                         relation.node);
   // LATERAL VIEW uses its alias itself: it names the new columns only.
   if (!from || !relation.alias || std::holds_alternative<ast::LateralView>(relation.node)) {
     return from;
@@ -50,7 +53,8 @@ Result<BoundFrom> QueryBinder::Rename(BoundFrom from, const ast::TableAlias& ali
       visible.push_back(&column);
     }
   }
-  std::erase_if(from.scope.columns, [](const ScopeColumn& column) { return column.qualified_only; });
+  std::erase_if(from.scope.columns,
+                [](const ScopeColumn& column) { return column.qualified_only; });
   for (ScopeFiles& files : from.scope.files) {
     files.qualifier = qualifier;
   }
@@ -58,9 +62,10 @@ Result<BoundFrom> QueryBinder::Rename(BoundFrom from, const ast::TableAlias& ali
     return from;
   }
   if (alias.columns.size() != from.scope.columns.size()) {
-    return analysis_.Problem(alias.span, "ASSIGNMENT_ARITY_MISMATCH",
-                             fmt::format("{} names for {} columns", alias.columns.size(), from.scope.columns.size()),
-                             "numbers differ");
+    return analysis_.Problem(
+        alias.span, "ASSIGNMENT_ARITY_MISMATCH",
+        fmt::format("{} names for {} columns", alias.columns.size(), from.scope.columns.size()),
+        "numbers differ");
   }
   for (size_t i = 0; i < alias.columns.size(); ++i) {
     from.scope.columns[i].column.name = alias.columns[i].text;
@@ -68,14 +73,16 @@ Result<BoundFrom> QueryBinder::Rename(BoundFrom from, const ast::TableAlias& ali
   return from;
 }
 
-Result<BoundFrom> QueryBinder::BindRelation(const ast::TableReference& node, const ast::Relation&, const Scope*) {
+Result<BoundFrom> QueryBinder::BindRelation(const ast::TableReference& node, const ast::Relation&,
+                                            const Scope*) {
   std::vector<std::string> qualifier;
   ASSIGN_OR_RETURN(RelationPtr relation, BindTable(node, qualifier));
   RelationScope scope = ScopeOf(relation, qualifier);
   return BoundFrom{std::move(relation), std::move(scope)};
 }
 
-Result<RelationPtr> QueryBinder::BindTable(const ast::TableReference& node, std::vector<std::string>& qualifier) {
+Result<RelationPtr> QueryBinder::BindTable(const ast::TableReference& node,
+                                           std::vector<std::string>& qualifier) {
   if (CommonTable* table = node.live || node.streaming ? nullptr : FindCommonTable(node.name)) {
     if (table->query == nullptr) {
       return analysis_.Failure();
@@ -96,9 +103,10 @@ Result<RelationPtr> QueryBinder::BindTable(const ast::TableReference& node, std:
       return analysis_.Unsupported(node.version->span, "VERSION AS OF a view");
     }
     if (node.streaming && !ReadsStream(*view->query)) {
-      return analysis_.Problem(node.name_span, "UNSUPPORTED_STREAMING_VIEW",
-                               fmt::format("STREAM of the view `{}`, which reads no stream", node.name.ToString()),
-                               "not a stream", {"write STREAM inside the view"});
+      return analysis_.Problem(
+          node.name_span, "UNSUPPORTED_STREAMING_VIEW",
+          fmt::format("STREAM of the view `{}`, which reads no stream", node.name.ToString()),
+          "not a stream", {"write STREAM inside the view"});
     }
     qualifier = node.name.parts;
     return InlineQuery(*view->query, analysis_);
@@ -109,20 +117,22 @@ Result<RelationPtr> QueryBinder::BindTable(const ast::TableReference& node, std:
   for (const Field& field : table.schema.fields()) {
     columns.push_back(analysis_.NewColumn(field.name, field.type, field.nullable));
   }
-  analysis_.tables.push_back({std::move(table.name), std::move(table.schema), node.streaming, node.name_span, version});
+  analysis_.tables.push_back(
+      {std::move(table.name), std::move(table.schema), node.streaming, node.name_span, version});
   return MakeRelation(std::move(columns), TableScan{analysis_.tables.size() - 1});
 }
 
-Result<BoundFrom> QueryBinder::BindRelation(const ast::SubqueryRelation& node, const ast::Relation&, const Scope* outer) {
-  // Without LATERAL a subquery in FROM sees the enclosing query, not its neighbours: JoinRelation says
-  // which of the two `outer` is.
+Result<BoundFrom> QueryBinder::BindRelation(const ast::SubqueryRelation& node, const ast::Relation&,
+                                            const Scope* outer) {
+  // Without LATERAL a subquery in FROM sees the enclosing query, not its neighbours: JoinRelation
+  // says which of the two `outer` is.
   ASSIGN_OR_RETURN(RelationPtr relation, BindQuery(*node.query, outer));
   RelationScope scope = ScopeOf(relation, {});
   return BoundFrom{std::move(relation), std::move(scope)};
 }
 
-Result<BoundFrom> QueryBinder::BindRelation(const ast::ValuesRelation& node, const ast::Relation& relation,
-                                            const Scope* outer) {
+Result<BoundFrom> QueryBinder::BindRelation(const ast::ValuesRelation& node,
+                                            const ast::Relation& relation, const Scope* outer) {
   Scope scope(analysis_, {}, outer);
   ExpressionRules rules;
   rules.clause = "VALUES";
@@ -135,9 +145,10 @@ Result<BoundFrom> QueryBinder::BindRelation(const ast::ValuesRelation& node, con
       bound.push_back(std::move(expr));
     }
     if (bound.size() != values.rows[0].size()) {
-      return analysis_.Problem(row.empty() ? relation.span : row[0]->span, "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
-                               fmt::format("a row of {} values among rows of {}", bound.size(), values.rows[0].size()),
-                               "numbers differ");
+      return analysis_.Problem(
+          row.empty() ? relation.span : row[0]->span, "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+          fmt::format("a row of {} values among rows of {}", bound.size(), values.rows[0].size()),
+          "numbers differ");
     }
   }
   std::vector<BoundColumn> columns;
@@ -150,8 +161,9 @@ Result<BoundFrom> QueryBinder::BindRelation(const ast::ValuesRelation& node, con
     }
     const auto common = CommonType(types);
     if (!common) {
-      return analysis_.Problem(relation.span, "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
-                               fmt::format("the values of column {} have no common type", i + 1), "types differ");
+      return analysis_.Problem(
+          relation.span, "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
+          fmt::format("the values of column {} have no common type", i + 1), "types differ");
     }
     for (auto& row : values.rows) {
       row[i] = CastTo(std::move(row[i]), *common);

@@ -8,14 +8,17 @@
 namespace medallion::sql {
 
 Error WrongCount(std::string_view function, std::string_view expected, size_t actual) {
-  return Error(ErrorCode::kSpecification, fmt::format("wrong number of arguments for `{}`: {} given, it takes {}",
-                                                      function, actual, expected))
+  return Error(ErrorCode::kSpecification,
+               fmt::format("wrong number of arguments for `{}`: {} given, it takes {}", function,
+                           actual, expected))
       .WithCondition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION");
 }
 
-Error WrongType(std::string_view function, size_t argument, std::string_view wanted, const DataType& actual) {
-  return Error(ErrorCode::kSpecification, fmt::format("argument {} of `{}` has to be {}, not {}", argument + 1,
-                                                      function, wanted, actual.ToDdl()))
+Error WrongType(std::string_view function, size_t argument, std::string_view wanted,
+                const DataType& actual) {
+  return Error(ErrorCode::kSpecification,
+               fmt::format("argument {} of `{}` has to be {}, not {}", argument + 1, function,
+                           wanted, actual.ToDdl()))
       .WithCondition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE");
 }
 
@@ -27,7 +30,8 @@ Error DifferentTypes(std::string_view function, Arguments arguments) {
       names.push_back(name);
     }
   }
-  return Error(ErrorCode::kSpecification, fmt::format("`{}` cannot mix {}", function, Join(names, " and ")))
+  return Error(ErrorCode::kSpecification,
+               fmt::format("`{}` cannot mix {}", function, Join(names, " and ")))
       .WithCondition("DATATYPE_MISMATCH.DATA_DIFF_TYPES");
 }
 
@@ -41,16 +45,19 @@ std::vector<DataType> TypesOf(Arguments arguments) {
 }
 
 bool AnyNullable(Arguments arguments) {
-  return std::any_of(arguments.begin(), arguments.end(), [](const ArgumentInfo& a) { return a.nullable; });
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const ArgumentInfo& a) { return a.nullable; });
 }
 
 bool AllNullable(Arguments arguments) {
-  return std::all_of(arguments.begin(), arguments.end(), [](const ArgumentInfo& a) { return a.nullable; });
+  return std::all_of(arguments.begin(), arguments.end(),
+                     [](const ArgumentInfo& a) { return a.nullable; });
 }
 
 Result<DataType> CommonTypeOf(std::string_view function, Arguments arguments, Strings strings) {
   const std::vector<DataType> types = TypesOf(arguments);
-  auto common = CommonType(types, strings == Strings::kPromote ? StringPromotion::kAllow : StringPromotion::kRefuse);
+  auto common = CommonType(
+      types, strings == Strings::kPromote ? StringPromotion::kAllow : StringPromotion::kRefuse);
   if (!common) {
     return DifferentTypes(function, arguments);
   }

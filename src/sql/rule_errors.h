@@ -12,7 +12,8 @@ namespace medallion::sql {
 Error WrongCount(std::string_view function, std::string_view expected, size_t actual);
 
 // "argument 2 of `round` has to be an integer literal, not STRING".
-Error WrongType(std::string_view function, size_t argument, std::string_view wanted, const DataType& actual);
+Error WrongType(std::string_view function, size_t argument, std::string_view wanted,
+                const DataType& actual);
 
 // "`coalesce` cannot mix BOOLEAN and INT".
 Error DifferentTypes(std::string_view function, Arguments arguments);
@@ -23,6 +24,7 @@ bool AllNullable(Arguments arguments);
 
 // The common type of arguments[first…], every step-th; an error if there is none.
 enum class Strings { kPromote, kRefuse };
-Result<DataType> CommonTypeOf(std::string_view function, Arguments arguments, Strings strings = Strings::kPromote);
+Result<DataType> CommonTypeOf(std::string_view function, Arguments arguments,
+                              Strings strings = Strings::kPromote);
 
 }  // namespace medallion::sql

@@ -23,7 +23,9 @@ Result<DataType> Summand(std::string_view function, Arguments arguments) {
   return type;
 }
 
-bool IsArrayOfNumbers(const DataType& type) { return type.Is(TypeKind::kArray) && type.element().IsNumeric(); }
+bool IsArrayOfNumbers(const DataType& type) {
+  return type.Is(TypeKind::kArray) && type.element().IsNumeric();
+}
 
 // The fraction as DOUBLE, or ARRAY<DOUBLE>.
 Result<DataType> Fractions(std::string_view function, const ArgumentInfo& argument) {
@@ -42,8 +44,8 @@ DataType PerFraction(const DataType& fractions, const DataType& value) {
 
 Result<DataType> Orderable(std::string_view function, const ArgumentInfo& argument, size_t index) {
   if (!IsOrderable(argument.type)) {
-    return Error(ErrorCode::kSpecification, fmt::format("argument {} of `{}` cannot be ordered: {}", index + 1,
-                                                        function, argument.type.ToDdl()))
+    return Error(ErrorCode::kSpecification, fmt::format("argument {} of `{}` cannot be ordered: {}",
+                                                        index + 1, function, argument.type.ToDdl()))
         .WithCondition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE");
   }
   return argument.type;
@@ -51,7 +53,9 @@ Result<DataType> Orderable(std::string_view function, const ArgumentInfo& argume
 
 }  // namespace
 
-Result<CallTypes> CountRule(Arguments arguments) { return CallTypes{TypesOf(arguments), DataType::Long(), false}; }
+Result<CallTypes> CountRule(Arguments arguments) {
+  return CallTypes{TypesOf(arguments), DataType::Long(), false};
+}
 
 Result<CallTypes> SumRule(Arguments arguments) {
   ASSIGN_OR_RETURN(const DataType type, Summand("sum", arguments));
@@ -103,7 +107,8 @@ Result<CallTypes> PercentileRule(Arguments arguments) {
     return WrongType("percentile", 0, "a number", arguments[0].type);
   }
   ASSIGN_OR_RETURN(const DataType fractions, Fractions("percentile", arguments[1]));
-  return CallTypes{{DataType::Double(), fractions}, PerFraction(fractions, DataType::Double()), true};
+  return CallTypes{
+      {DataType::Double(), fractions}, PerFraction(fractions, DataType::Double()), true};
 }
 
 Result<CallTypes> ApproximatePercentileRule(Arguments arguments) {

@@ -11,7 +11,8 @@ namespace {
 using DecimalRule = DataType (*)(const DataType&, const DataType&);
 
 Error WrongOperands(std::string_view op, const DataType& a, const DataType& b) {
-  return Error(ErrorCode::kSpecification, fmt::format("`{}` cannot take {} and {}", op, a.ToDdl(), b.ToDdl()))
+  return Error(ErrorCode::kSpecification,
+               fmt::format("`{}` cannot take {} and {}", op, a.ToDdl(), b.ToDdl()))
       .WithCondition(a.kind() == b.kind() ? "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE"
                                           : "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES");
 }
@@ -44,10 +45,13 @@ std::optional<Operands> WithoutStrings(const ArgumentInfo& a, const ArgumentInfo
 }
 
 // Both as decimals if one is and the other is exact; integer literals count only their own digits.
-std::optional<Operands> AsDecimals(const Operands& operands, const ArgumentInfo& a, const ArgumentInfo& b) {
-  const auto exact = [](const DataType& type) { return type.IsIntegral() || type.Is(TypeKind::kDecimal); };
-  if ((!operands.left.Is(TypeKind::kDecimal) && !operands.right.Is(TypeKind::kDecimal)) || !exact(operands.left) ||
-      !exact(operands.right)) {
+std::optional<Operands> AsDecimals(const Operands& operands, const ArgumentInfo& a,
+                                   const ArgumentInfo& b) {
+  const auto exact = [](const DataType& type) {
+    return type.IsIntegral() || type.Is(TypeKind::kDecimal);
+  };
+  if ((!operands.left.Is(TypeKind::kDecimal) && !operands.right.Is(TypeKind::kDecimal)) ||
+      !exact(operands.left) || !exact(operands.right)) {
     return std::nullopt;
   }
   const auto convert = [](const DataType& type, const ArgumentInfo& argument) {
@@ -71,7 +75,8 @@ Result<CallTypes> NumericRule(std::string_view op, DecimalRule decimal_rule, Arg
   const auto operands = WithoutStrings(a, b);
   if (operands && operands->left.IsNumeric() && operands->right.IsNumeric()) {
     if (const auto decimals = AsDecimals(*operands, a, b)) {
-      return CallTypes{{decimals->left, decimals->right}, decimal_rule(decimals->left, decimals->right),
+      return CallTypes{{decimals->left, decimals->right},
+                       decimal_rule(decimals->left, decimals->right),
                        AnyNullable(arguments)};
     }
     const auto common = CommonType(operands->left, operands->right);
@@ -98,7 +103,8 @@ std::optional<CallTypes> ScaledInterval(Arguments arguments, bool commutative) {
   }
   for (const size_t interval : {size_t{0}, size_t{1}}) {
     const DataType& number = arguments[1 - interval].type;
-    if (IsInterval(arguments[interval].type) && number.IsNumeric() && (commutative || interval == 0)) {
+    if (IsInterval(arguments[interval].type) && number.IsNumeric() &&
+        (commutative || interval == 0)) {
       return CallTypes{TypesOf(arguments), arguments[interval].type, AnyNullable(arguments)};
     }
   }
@@ -166,7 +172,9 @@ Result<CallTypes> DivideRule(Arguments arguments) {
   return Both(DataType::Double(), DataType::Double(), true);
 }
 
-Result<CallTypes> RemainderRule(Arguments arguments) { return Nullable(NumericRule("%", DecimalRemainder, arguments)); }
+Result<CallTypes> RemainderRule(Arguments arguments) {
+  return Nullable(NumericRule("%", DecimalRemainder, arguments));
+}
 
 Result<CallTypes> IntegralDivideRule(Arguments arguments) {
   ASSIGN_OR_RETURN(CallTypes types, Nullable(NumericRule("div", DecimalQuotient, arguments)));
@@ -184,7 +192,9 @@ Result<CallTypes> TryAddRule(Arguments arguments) { return Nullable(AddRule(argu
 Result<CallTypes> TrySubtractRule(Arguments arguments) { return Nullable(SubtractRule(arguments)); }
 Result<CallTypes> TryMultiplyRule(Arguments arguments) { return Nullable(MultiplyRule(arguments)); }
 Result<CallTypes> TryDivideRule(Arguments arguments) { return Nullable(DivideRule(arguments)); }
-Result<CallTypes> TryRemainderRule(Arguments arguments) { return Nullable(RemainderRule(arguments)); }
+Result<CallTypes> TryRemainderRule(Arguments arguments) {
+  return Nullable(RemainderRule(arguments));
+}
 
 Result<CallTypes> BitwiseRule(Arguments arguments) {
   ASSIGN_OR_RETURN(CallTypes types, NumericRule("&", DecimalSum, arguments));
@@ -220,7 +230,8 @@ Result<CallTypes> InRule(Arguments arguments) {
   if (!IsComparable(common)) {
     return DifferentTypes("in", arguments);
   }
-  return CallTypes{std::vector<DataType>(arguments.size(), common), DataType::Boolean(), AnyNullable(arguments)};
+  return CallTypes{std::vector<DataType>(arguments.size(), common), DataType::Boolean(),
+                   AnyNullable(arguments)};
 }
 
 }  // namespace medallion::sql

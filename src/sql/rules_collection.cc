@@ -98,7 +98,8 @@ Result<CallTypes> ElementAtRule(Arguments arguments) {
       return WrongType("element_at", 1, collection.key().ToDdl(), arguments[1].type);
     }
     return CallTypes{{DataType::Map(*key, collection.value(), collection.contains_null()), *key},
-                     collection.value(), true};
+                     collection.value(),
+                     true};
   }
   if (!collection.Is(TypeKind::kArray)) {
     return WrongType("element_at", 0, "ARRAY or MAP", collection);

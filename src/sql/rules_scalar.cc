@@ -10,7 +10,9 @@
 namespace medallion::sql {
 namespace {
 
-bool IsBooleanOrNull(const DataType& type) { return type.Is(TypeKind::kBoolean) || type.Is(TypeKind::kVoid); }
+bool IsBooleanOrNull(const DataType& type) {
+  return type.Is(TypeKind::kBoolean) || type.Is(TypeKind::kVoid);
+}
 
 // The optional INT literal at `index`; `absent` if there is none.
 Result<int> DigitsAt(std::string_view function, Arguments arguments, size_t index) {
@@ -26,7 +28,9 @@ Result<int> DigitsAt(std::string_view function, Arguments arguments, size_t inde
   return static_cast<int>(std::clamp(*digits, -kFar, kFar));
 }
 
-DataType NumberOrDouble(const DataType& type) { return type.IsNumeric() ? type : DataType::Double(); }
+DataType NumberOrDouble(const DataType& type) {
+  return type.IsNumeric() ? type : DataType::Double();
+}
 
 bool CanBeNumber(const DataType& type) {
   return type.IsNumeric() || type.Is(TypeKind::kString) || type.Is(TypeKind::kVoid);
@@ -50,7 +54,8 @@ Result<CallTypes> IfRule(Arguments arguments) {
     return WrongType("if", 0, "BOOLEAN", arguments[0].type);
   }
   ASSIGN_OR_RETURN(const DataType common, CommonTypeOf("if", arguments.subspan(1)));
-  return CallTypes{{DataType::Boolean(), common, common}, common, AnyNullable(arguments.subspan(1))};
+  return CallTypes{
+      {DataType::Boolean(), common, common}, common, AnyNullable(arguments.subspan(1))};
 }
 
 Result<CallTypes> CoalesceRule(Arguments arguments) {
@@ -65,12 +70,13 @@ Result<CallTypes> NullIfRule(Arguments arguments) {
   if (arguments.size() != 2) {
     return WrongCount("nullif", "2", arguments.size());
   }
-  // The result keeps the first argument's type, the comparison has one of its own: an engine compares
-  // with `=` of the cast arguments and returns the first.
+  // The result keeps the first argument's type, the comparison has one of its own: an engine
+  // compares with `=` of the cast arguments and returns the first.
   ASSIGN_OR_RETURN(const CallTypes comparison, EqualityRule(arguments));
   const DataType& common = comparison.arguments[0];
   return CallTypes{{arguments[0].type.Is(TypeKind::kVoid) ? common : arguments[0].type, common},
-                   arguments[0].type, true};
+                   arguments[0].type,
+                   true};
 }
 
 Result<CallTypes> Nvl2Rule(Arguments arguments) {
@@ -94,7 +100,8 @@ Result<CallTypes> GreatestRule(Arguments arguments) {
 
 Result<CallTypes> DecodeRule(Arguments arguments) {
   if (arguments.size() == 2) {  // decode(bytes, character set)
-    return Error(ErrorCode::kUnsupported, "`decode` from a character set is not supported").WithCondition("UNSUPPORTED_FEATURE");
+    return Error(ErrorCode::kUnsupported, "`decode` from a character set is not supported")
+        .WithCondition("UNSUPPORTED_FEATURE");
   }
   if (arguments.size() < 3) {
     return WrongCount("decode", "at least 3", arguments.size());
@@ -169,7 +176,8 @@ Result<CallTypes> ConcatRule(Arguments arguments) {
     }
     return CallTypes{std::vector<DataType>(arguments.size(), common), common, nullable};
   }
-  const bool binary = !arguments.empty() && std::all_of(arguments.begin(), arguments.end(), is(TypeKind::kBinary)) &&
+  const bool binary = !arguments.empty() &&
+                      std::all_of(arguments.begin(), arguments.end(), is(TypeKind::kBinary)) &&
                       !std::all_of(arguments.begin(), arguments.end(), is(TypeKind::kVoid));
   const DataType type = binary ? DataType::Binary() : DataType::String();
   return CallTypes{std::vector<DataType>(arguments.size(), type), type, nullable};

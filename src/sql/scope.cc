@@ -28,8 +28,9 @@ bool QualifierMatches(std::span<const Identifier> given, std::span<const std::st
   if (given.size() > full.size()) {
     return false;
   }
-  return std::equal(given.begin(), given.end(), full.end() - static_cast<std::ptrdiff_t>(given.size()),
-                    [](const Identifier& a, const std::string& b) { return EqualsIgnoreCase(a.text, b); });
+  return std::equal(
+      given.begin(), given.end(), full.end() - static_cast<std::ptrdiff_t>(given.size()),
+      [](const Identifier& a, const std::string& b) { return EqualsIgnoreCase(a.text, b); });
 }
 
 std::string JoinParts(std::span<const Identifier> parts) {
@@ -40,11 +41,13 @@ std::string JoinParts(std::span<const Identifier> parts) {
   return medallion::Join(texts, ".");
 }
 
-Result<ExprPtr> Scope::Resolve(std::span<const Identifier> parts, Span span, AliasOrder order) const {
+Result<ExprPtr> Scope::Resolve(std::span<const Identifier> parts, Span span,
+                               AliasOrder order) const {
   std::optional<Found> found = FindParameter(parts, span);
   for (const Scope* scope = this; scope != nullptr && !found; scope = scope->outer_) {
     const bool outer = scope != this;
-    ASSIGN_OR_RETURN(found, scope->FindHere(parts, span, outer ? AliasOrder::kIgnored : order, outer));
+    ASSIGN_OR_RETURN(found,
+                     scope->FindHere(parts, span, outer ? AliasOrder::kIgnored : order, outer));
   }
   if (!found) {
     return Unresolved(parts, span);
@@ -53,7 +56,8 @@ Result<ExprPtr> Scope::Resolve(std::span<const Identifier> parts, Span span, Ali
   for (const Identifier& field : parts.subspan(found->used)) {
     const bool map = expr->type.Is(TypeKind::kMap);
     const Span whole = Span::Cover(span, field.span);
-    auto member = CallOf(map ? "element_at" : "getfield", {expr, LiteralOf(Value::String(field.text), field.span)}, whole);
+    auto member = CallOf(map ? "element_at" : "getfield",
+                         {expr, LiteralOf(Value::String(field.text), field.span)}, whole);
     if (!member) {
       return analysis_.Place(std::move(member).error(), field.span);
     }
@@ -62,8 +66,8 @@ Result<ExprPtr> Scope::Resolve(std::span<const Identifier> parts, Span span, Ali
   return expr;
 }
 
-Result<std::optional<Scope::Found>> Scope::FindHere(std::span<const Identifier> parts, Span span, AliasOrder order,
-                                                    bool outer) const {
+Result<std::optional<Scope::Found>> Scope::FindHere(std::span<const Identifier> parts, Span span,
+                                                    AliasOrder order, bool outer) const {
   std::optional<Found> found;
   if (order == AliasOrder::kBeforeColumns) {
     ASSIGN_OR_RETURN(found, FindAlias(parts, span));
@@ -81,13 +85,15 @@ Result<std::optional<Scope::Found>> Scope::FindHere(std::span<const Identifier> 
 }
 
 // The longest qualifier that matches anything wins, as in Spark.
-Result<std::optional<Scope::Found>> Scope::FindColumn(std::span<const Identifier> parts, Span span, bool outer) const {
+Result<std::optional<Scope::Found>> Scope::FindColumn(std::span<const Identifier> parts, Span span,
+                                                      bool outer) const {
   for (size_t qualifiers = std::min(parts.size() - 1, kQualifierPartsMax) + 1; qualifiers-- > 0;) {
     const auto qualifier = parts.first(qualifiers);
     std::vector<const ScopeColumn*> matches;
     for (const ScopeColumn& candidate : relation_.columns) {
       if (EqualsIgnoreCase(candidate.column.name, parts[qualifiers].text) &&
-          (qualifiers == 0 ? !candidate.qualified_only : QualifierMatches(qualifier, candidate.qualifier))) {
+          (qualifiers == 0 ? !candidate.qualified_only
+                           : QualifierMatches(qualifier, candidate.qualifier))) {
         matches.push_back(&candidate);
       }
     }
@@ -101,23 +107,27 @@ Result<std::optional<Scope::Found>> Scope::FindColumn(std::span<const Identifier
         name.push_back(match->column.name);
         names.push_back(medallion::Join(name, "."));
       }
-      return analysis_.Problem(span, "AMBIGUOUS_REFERENCE",
-                               fmt::format("`{}` could be any of {} columns", JoinParts(parts), matches.size()),
-                               "ambiguous", {"it could be " + ListNames(names) + "; write the table's name before it"});
+      return analysis_.Problem(
+          span, "AMBIGUOUS_REFERENCE",
+          fmt::format("`{}` could be any of {} columns", JoinParts(parts), matches.size()),
+          "ambiguous", {"it could be " + ListNames(names) + "; write the table's name before it"});
     }
   }
   return std::optional<Found>();
 }
 
-Result<std::optional<Scope::Found>> Scope::FindAlias(std::span<const Identifier> parts, Span span) const {
+Result<std::optional<Scope::Found>> Scope::FindAlias(std::span<const Identifier> parts,
+                                                     Span span) const {
   const SelectAlias* match = nullptr;
   for (const SelectAlias& alias : aliases_) {
     if (!EqualsIgnoreCase(alias.name, parts[0].text)) {
       continue;
     }
     if (match != nullptr && !SameExpr(*match->expr, *alias.expr)) {
-      return analysis_.Problem(span, "AMBIGUOUS_LATERAL_COLUMN_ALIAS",
-                               fmt::format("several columns of the select list are named `{}`", alias.name), "ambiguous");
+      return analysis_.Problem(
+          span, "AMBIGUOUS_LATERAL_COLUMN_ALIAS",
+          fmt::format("several columns of the select list are named `{}`", alias.name),
+          "ambiguous");
     }
     match = &alias;
   }
@@ -128,7 +138,8 @@ Result<std::optional<Scope::Found>> Scope::FindAlias(std::span<const Identifier>
   return Found{match->expr, 1};
 }
 
-std::optional<Scope::Found> Scope::FindParameter(std::span<const Identifier> parts, Span span) const {
+std::optional<Scope::Found> Scope::FindParameter(std::span<const Identifier> parts,
+                                                 Span span) const {
   for (auto frame = lambdas_.rbegin(); frame != lambdas_.rend(); ++frame) {
     for (const BoundColumn& parameter : *frame) {
       if (EqualsIgnoreCase(parameter.name, parts[0].text)) {
@@ -139,9 +150,11 @@ std::optional<Scope::Found> Scope::FindParameter(std::span<const Identifier> par
   return std::nullopt;
 }
 
-Result<std::optional<Scope::Found>> Scope::FindMetadata(std::span<const Identifier> parts, Span span) const {
-  const auto at = std::find_if(parts.begin(), parts.end(),
-                               [](const Identifier& part) { return EqualsIgnoreCase(part.text, kMetadataColumn); });
+Result<std::optional<Scope::Found>> Scope::FindMetadata(std::span<const Identifier> parts,
+                                                        Span span) const {
+  const auto at = std::find_if(parts.begin(), parts.end(), [](const Identifier& part) {
+    return EqualsIgnoreCase(part.text, kMetadataColumn);
+  });
   if (at == parts.end()) {
     return std::optional<Found>();
   }
@@ -152,8 +165,9 @@ Result<std::optional<Scope::Found>> Scope::FindMetadata(std::span<const Identifi
       continue;
     }
     if (match != nullptr) {
-      return analysis_.Problem(span, "AMBIGUOUS_REFERENCE", "`_metadata` could be that of several read_files",
-                               "ambiguous", {"give each read_files an alias and write it before `_metadata`"});
+      return analysis_.Problem(span, "AMBIGUOUS_REFERENCE",
+                               "`_metadata` could be that of several read_files", "ambiguous",
+                               {"give each read_files an alias and write it before `_metadata`"});
     }
     match = &files;
   }
@@ -161,18 +175,20 @@ Result<std::optional<Scope::Found>> Scope::FindMetadata(std::span<const Identifi
     return std::optional<Found>();
   }
   size_t used = position + 1;
-  ASSIGN_OR_RETURN(ExprPtr expr, MetadataExpr(match->input, parts.subspan(position + 1), used, span));
+  ASSIGN_OR_RETURN(ExprPtr expr,
+                   MetadataExpr(match->input, parts.subspan(position + 1), used, span));
   return Found{std::move(expr), used};
 }
 
 // The column of one member, or the struct of all of them.
-Result<ExprPtr> Scope::MetadataExpr(size_t input, std::span<const Identifier> fields, size_t& used, Span span) const {
+Result<ExprPtr> Scope::MetadataExpr(size_t input, std::span<const Identifier> fields, size_t& used,
+                                    Span span) const {
   if (!fields.empty()) {
     const auto column = FileMetadataColumn(analysis_, input, fields.front().text);
     if (!column) {
       return analysis_.Problem(fields.front().span, "FIELD_NOT_FOUND",
-                               fmt::format("no field `{}` in `_metadata`", fields.front().text), "no such field",
-                               {"it has " + ListNames(FileMetadataNames())});
+                               fmt::format("no field `{}` in `_metadata`", fields.front().text),
+                               "no such field", {"it has " + ListNames(FileMetadataNames())});
     }
     ++used;
     return ColumnOf(*column, span);
@@ -188,7 +204,8 @@ Result<ExprPtr> Scope::MetadataExpr(size_t input, std::span<const Identifier> fi
 std::vector<ScopeColumn> Scope::Expand(std::span<const Identifier> qualifier) const {
   std::vector<ScopeColumn> columns;
   for (const ScopeColumn& candidate : relation_.columns) {
-    if (qualifier.empty() ? !candidate.qualified_only : QualifierMatches(qualifier, candidate.qualifier)) {
+    if (qualifier.empty() ? !candidate.qualified_only
+                          : QualifierMatches(qualifier, candidate.qualifier)) {
       columns.push_back(candidate);
     }
   }
@@ -216,8 +233,8 @@ Error Scope::Unresolved(std::span<const Identifier> parts, Span span) const {
   }
   const char* condition =
       names.empty() ? "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION" : "UNRESOLVED_COLUMN.WITH_SUGGESTION";
-  return analysis_.Problem(span, condition, fmt::format("unknown column `{}`", JoinParts(parts)), "no such column",
-                           std::move(hints));
+  return analysis_.Problem(span, condition, fmt::format("unknown column `{}`", JoinParts(parts)),
+                           "no such column", std::move(hints));
 }
 
 }  // namespace medallion::sql

@@ -38,8 +38,8 @@ struct RelationScope {
   std::vector<ScopeFiles> files;
 };
 
-// The names that an expression may use, innermost first: parameters of lambdas, columns of FROM, aliases
-// of the select list, then the enclosing queries.
+// The names that an expression may use, innermost first: parameters of lambdas, columns of FROM,
+// aliases of the select list, then the enclosing queries.
 class Scope {
  public:
   // `outer` is null at the top; it outlives this scope.
@@ -49,7 +49,9 @@ class Scope {
   const RelationScope& relation() const { return relation_; }
   const Scope* outer() const { return outer_; }
 
-  void AddAlias(std::string name, ExprPtr expr) { aliases_.push_back({std::move(name), std::move(expr)}); }
+  void AddAlias(std::string name, ExprPtr expr) {
+    aliases_.push_back({std::move(name), std::move(expr)});
+  }
   // Whether aliases are looked at before columns (HAVING and ORDER BY) or after.
   enum class AliasOrder { kAfterColumns, kBeforeColumns, kIgnored };
 
@@ -59,7 +61,9 @@ class Scope {
   // Columns of `*`, or of `t.*`; nothing if no table has that name.
   std::vector<ScopeColumn> Expand(std::span<const Identifier> qualifier) const;
 
-  void PushLambda(std::vector<BoundColumn> parameters) { lambdas_.push_back(std::move(parameters)); }
+  void PushLambda(std::vector<BoundColumn> parameters) {
+    lambdas_.push_back(std::move(parameters));
+  }
   void PopLambda() { lambdas_.pop_back(); }
 
   // For messages: names that could have been meant.
@@ -70,11 +74,14 @@ class Scope {
     ExprPtr expr;
     size_t used = 0;  // parts that name it; the rest are fields
   };
-  Result<std::optional<Found>> FindHere(std::span<const Identifier> parts, Span span, AliasOrder order, bool outer) const;
-  Result<std::optional<Found>> FindColumn(std::span<const Identifier> parts, Span span, bool outer) const;
+  Result<std::optional<Found>> FindHere(std::span<const Identifier> parts, Span span,
+                                        AliasOrder order, bool outer) const;
+  Result<std::optional<Found>> FindColumn(std::span<const Identifier> parts, Span span,
+                                          bool outer) const;
   Result<std::optional<Found>> FindAlias(std::span<const Identifier> parts, Span span) const;
   Result<std::optional<Found>> FindMetadata(std::span<const Identifier> parts, Span span) const;
-  Result<ExprPtr> MetadataExpr(size_t input, std::span<const Identifier> fields, size_t& used, Span span) const;
+  Result<ExprPtr> MetadataExpr(size_t input, std::span<const Identifier> fields, size_t& used,
+                               Span span) const;
   std::optional<Found> FindParameter(std::span<const Identifier> parts, Span span) const;
   Error Unresolved(std::span<const Identifier> parts, Span span) const;
 

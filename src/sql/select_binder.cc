@@ -9,9 +9,9 @@
 #include "generators.h"
 #include "plan_rewrite.h"
 
-// The clauses in the order in which they are looked at. Errors of one clause or item are kept and the
-// next one is looked at, so that one run shows all of them. Grouping: select_grouping.cc; what comes out:
-// select_output.cc.
+// The clauses in the order in which they are looked at. Errors of one clause or item are kept and
+// the next one is looked at, so that one run shows all of them. Grouping: select_grouping.cc; what
+// comes out: select_output.cc.
 
 namespace medallion::sql {
 
@@ -29,7 +29,8 @@ Result<RelationPtr> SelectBinder::Bind() {
   return Build();
 }
 
-ExpressionRules SelectBinder::Rules(std::string clause, Scope::AliasOrder aliases, bool aggregates, bool windows) const {
+ExpressionRules SelectBinder::Rules(std::string clause, Scope::AliasOrder aliases, bool aggregates,
+                                    bool windows) const {
   ExpressionRules rules;
   rules.clause = std::move(clause);
   rules.aliases = aliases;
@@ -64,7 +65,8 @@ Status SelectBinder::CollectWindows() {
     const Identifier& other = std::get<Identifier>(window.window);
     const auto found = windows_.find(ToLower(other.text));
     if (found == windows_.end()) {
-      return analysis_.Problem(other.span, "MISSING_WINDOW_SPECIFICATION", fmt::format("no window named `{}`", other.text),
+      return analysis_.Problem(other.span, "MISSING_WINDOW_SPECIFICATION",
+                               fmt::format("no window named `{}`", other.text),
                                "not defined before");
     }
     windows_[name] = found->second;
@@ -76,7 +78,8 @@ void SelectBinder::BindWhere() {
   if (select_.where == nullptr) {
     return;
   }
-  ExpressionBinder binder(analysis_, queries_, *scope_, Rules("WHERE", Scope::AliasOrder::kIgnored, false, false));
+  ExpressionBinder binder(analysis_, queries_, *scope_,
+                          Rules("WHERE", Scope::AliasOrder::kIgnored, false, false));
   where_ = Keep(analysis_, binder.BindCondition(*select_.where)).value_or(nullptr);
   if (where_ != nullptr) {
     input_ = MakeRelation(input_->columns, Filter{input_, where_});
@@ -97,12 +100,14 @@ Status SelectBinder::BindItem(const ast::SelectItem& item) {
     return BindStar(*star, item.expr->span);
   }
   if (const auto* call = std::get_if<ast::FunctionCall>(&item.expr->node);
-      call != nullptr && call->name.size() == 1 && !call->over && FindGenerator(call->name[0].text)) {
+      call != nullptr && call->name.size() == 1 && !call->over &&
+      FindGenerator(call->name[0].text)) {
     return BindGenerator(item, *call);
   }
   if (item.aliases.size() > 1) {
-    return analysis_.Problem(item.span, "MULTI_ALIAS_WITHOUT_GENERATOR",
-                             "several names for one expression; only generators make several columns", "here");
+    return analysis_.Problem(
+        item.span, "MULTI_ALIAS_WITHOUT_GENERATOR",
+        "several names for one expression; only generators make several columns", "here");
   }
   ExpressionBinder binder(analysis_, queries_, *scope_,
                           Rules("the select list", Scope::AliasOrder::kAfterColumns, true, true));
@@ -110,7 +115,8 @@ Status SelectBinder::BindItem(const ast::SelectItem& item) {
   if (!item.aliases.empty()) {
     scope_->AddAlias(item.aliases[0].text, expr);
   }
-  AddItem(std::move(expr), item.aliases.empty() ? DefaultName(*item.expr) : item.aliases[0].text, item.expr->span);
+  AddItem(std::move(expr), item.aliases.empty() ? DefaultName(*item.expr) : item.aliases[0].text,
+          item.expr->span);
   return OkStatus();
 }
 
@@ -145,25 +151,29 @@ std::string SelectBinder::DefaultName(const ast::Expression& expression) const {
 Status SelectBinder::BindStructStar(const ast::Star& star, Span span) {
   const auto base = scope_->Resolve(star.qualifier, span, Scope::AliasOrder::kAfterColumns);
   if (!base || !(*base)->type.Is(TypeKind::kStruct)) {
-    return analysis_.Problem(span, "CANNOT_RESOLVE_STAR_EXPAND",
-                             fmt::format("no table and no struct `{}` here", JoinParts(star.qualifier)), "nothing to expand",
-                             {"a table with an alias is known by its alias only"});
+    return analysis_.Problem(
+        span, "CANNOT_RESOLVE_STAR_EXPAND",
+        fmt::format("no table and no struct `{}` here", JoinParts(star.qualifier)),
+        "nothing to expand", {"a table with an alias is known by its alias only"});
   }
   for (const Field& field : (*base)->type.fields()) {
-    ASSIGN_OR_RETURN(ExprPtr member, CallOf("getfield", {*base, LiteralOf(Value::String(field.name), span)}, span));
+    ASSIGN_OR_RETURN(ExprPtr member,
+                     CallOf("getfield", {*base, LiteralOf(Value::String(field.name), span)}, span));
     AddItem(std::move(member), field.name, span);
   }
   return OkStatus();
 }
 
 // Which of the columns EXCEPT takes away.
-Result<std::vector<bool>> SelectBinder::BindExcept(const ast::Star& star, const std::vector<ScopeColumn>& columns) {
+Result<std::vector<bool>> SelectBinder::BindExcept(const ast::Star& star,
+                                                   const std::vector<ScopeColumn>& columns) {
   std::vector<bool> excluded(columns.size(), false);
   for (const std::vector<Identifier>& name : star.except) {
     bool known = false;
     for (size_t i = 0; i < columns.size(); ++i) {
       const auto qualifier = std::span(name).first(name.size() - 1);
-      if (EqualsIgnoreCase(columns[i].column.name, name.back().text) && QualifierMatches(qualifier, columns[i].qualifier)) {
+      if (EqualsIgnoreCase(columns[i].column.name, name.back().text) &&
+          QualifierMatches(qualifier, columns[i].qualifier)) {
         excluded[i] = true;
         known = true;
       }
@@ -172,9 +182,11 @@ Result<std::vector<bool>> SelectBinder::BindExcept(const ast::Star& star, const 
       continue;
     }
     // The same words and advice as for any unknown column.
-    auto unknown = scope_->Resolve(name, Span::Cover(name.front().span, name.back().span), Scope::AliasOrder::kIgnored);
+    auto unknown = scope_->Resolve(name, Span::Cover(name.front().span, name.back().span),
+                                   Scope::AliasOrder::kIgnored);
     return unknown ? analysis_.Problem(name.back().span, "EXCEPT_OVERLAPPING_COLUMNS",
-                                       fmt::format("`*` has no column `{}`", JoinParts(name)), "not in it")
+                                       fmt::format("`*` has no column `{}`", JoinParts(name)),
+                                       "not in it")
                    : std::move(unknown).error();
   }
   return excluded;
@@ -186,7 +198,8 @@ Status SelectBinder::BindStar(const ast::Star& star, Span span) {
     return BindStructStar(star, span);
   }
   if (columns.empty() && select_.from == nullptr) {
-    return analysis_.Problem(span, "INVALID_USAGE_OF_STAR_OR_REGEX", "`*` without FROM", "no columns");
+    return analysis_.Problem(span, "INVALID_USAGE_OF_STAR_OR_REGEX", "`*` without FROM",
+                             "no columns");
   }
   ASSIGN_OR_RETURN(const std::vector<bool> excluded, BindExcept(star, columns));
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -199,8 +212,9 @@ Status SelectBinder::BindStar(const ast::Star& star, Span span) {
 
 Status SelectBinder::BindGenerator(const ast::SelectItem& item, const ast::FunctionCall& call) {
   if (has_generator_) {
-    return analysis_.Problem(item.span, "UNSUPPORTED_GENERATOR.MULTI_GENERATOR", "a second generator in the select list",
-                             "only one is allowed", {"use LATERAL VIEW for the others"});
+    return analysis_.Problem(item.span, "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
+                             "a second generator in the select list", "only one is allowed",
+                             {"use LATERAL VIEW for the others"});
   }
   has_generator_ = true;
   const GeneratorName generator = *FindGenerator(call.name[0].text);
@@ -219,10 +233,11 @@ Status SelectBinder::BindGenerator(const ast::SelectItem& item, const ast::Funct
     return analysis_.Place(std::move(shape).error(), item.expr->span);
   }
   if (!item.aliases.empty() && item.aliases.size() != shape->columns.size()) {
-    return analysis_.Problem(item.span, "UDTF_ALIAS_NUMBER_MISMATCH",
-                             fmt::format("`{}` makes {} columns, {} names are given", call.name[0].text,
-                                         shape->columns.size(), item.aliases.size()),
-                             "numbers differ");
+    return analysis_.Problem(
+        item.span, "UDTF_ALIAS_NUMBER_MISMATCH",
+        fmt::format("`{}` makes {} columns, {} names are given", call.name[0].text,
+                    shape->columns.size(), item.aliases.size()),
+        "numbers differ");
   }
   std::vector<BoundColumn> columns = input_->columns;
   for (size_t i = 0; i < shape->columns.size(); ++i) {
@@ -234,17 +249,20 @@ Status SelectBinder::BindGenerator(const ast::SelectItem& item, const ast::Funct
     scope_->AddAlias(name, expr);
     AddItem(std::move(expr), name, item.expr->span);
   }
-  input_ = MakeRelation(std::move(columns), Generate{input_, generator.function, std::move(shape->args), generator.outer});
+  input_ = MakeRelation(std::move(columns), Generate{input_, generator.function,
+                                                     std::move(shape->args), generator.outer});
   return OkStatus();
 }
 
 void SelectBinder::BindHavingAndQualify() {
   if (select_.having != nullptr) {
-    ExpressionBinder binder(analysis_, queries_, *scope_, Rules("HAVING", Scope::AliasOrder::kBeforeColumns, true, false));
+    ExpressionBinder binder(analysis_, queries_, *scope_,
+                            Rules("HAVING", Scope::AliasOrder::kBeforeColumns, true, false));
     having_ = Keep(analysis_, binder.BindCondition(*select_.having)).value_or(nullptr);
   }
   if (select_.qualify != nullptr) {
-    ExpressionBinder binder(analysis_, queries_, *scope_, Rules("QUALIFY", Scope::AliasOrder::kAfterColumns, true, true));
+    ExpressionBinder binder(analysis_, queries_, *scope_,
+                            Rules("QUALIFY", Scope::AliasOrder::kAfterColumns, true, true));
     qualify_ = Keep(analysis_, binder.BindCondition(*select_.qualify)).value_or(nullptr);
   }
 }

@@ -13,12 +13,17 @@ namespace medallion::sql {
 
 // Binds one SELECT with the ORDER BY of its query, which may use columns that it does not output:
 //
-//   FROM → WHERE → [generator] → GROUP BY → HAVING → windows → QUALIFY → select list → DISTINCT → ORDER BY
+//   FROM → WHERE → [generator] → GROUP BY → HAVING → windows → QUALIFY → select list → DISTINCT →
+//   ORDER BY
 class SelectBinder {
  public:
-  SelectBinder(Analysis& analysis, QueryBinder& queries, const ast::Select& select, const ast::OrderBy& order_by,
-               const Scope* outer)
-      : analysis_(analysis), queries_(queries), select_(select), order_by_(order_by), outer_(outer) {}
+  SelectBinder(Analysis& analysis, QueryBinder& queries, const ast::Select& select,
+               const ast::OrderBy& order_by, const Scope* outer)
+      : analysis_(analysis),
+        queries_(queries),
+        select_(select),
+        order_by_(order_by),
+        outer_(outer) {}
 
   Result<RelationPtr> Bind();
 
@@ -37,7 +42,8 @@ class SelectBinder {
   Status BindItem(const ast::SelectItem& item);
   Status BindStar(const ast::Star& star, Span span);
   Status BindStructStar(const ast::Star& star, Span span);
-  Result<std::vector<bool>> BindExcept(const ast::Star& star, const std::vector<ScopeColumn>& columns);
+  Result<std::vector<bool>> BindExcept(const ast::Star& star,
+                                       const std::vector<ScopeColumn>& columns);
   Status BindGenerator(const ast::SelectItem& item, const ast::FunctionCall& call);
   void AddItem(ExprPtr expr, std::string name, Span span);
   void AddPlaceholder(const ast::SelectItem& item);
@@ -51,14 +57,16 @@ class SelectBinder {
   void BindHavingAndQualify();
   void BindOrderBy();
   Result<SortKey> BindOrderKey(const ast::SortItem& item);
-  Result<std::optional<size_t>> Ordinal(const ast::Expression& expression, const char* clause) const;
+  Result<std::optional<size_t>> Ordinal(const ast::Expression& expression,
+                                        const char* clause) const;
 
   bool IsAggregated() const;
   void RewriteOverGroups(Aggregation& aggregation);
   Result<RelationPtr> Build();
   RelationPtr BuildProjection(RelationPtr input);
   RelationPtr SortProjected(RelationPtr input);
-  ExpressionRules Rules(std::string clause, Scope::AliasOrder aliases, bool aggregates, bool windows) const;
+  ExpressionRules Rules(std::string clause, Scope::AliasOrder aliases, bool aggregates,
+                        bool windows) const;
 
   Analysis& analysis_;
   QueryBinder& queries_;

@@ -56,16 +56,19 @@ Sets CrossProduct(const Sets& a, const Sets& b) {
 }  // namespace
 
 // An integer literal as a position in the select list, from 0.
-Result<std::optional<size_t>> SelectBinder::Ordinal(const ast::Expression& expression, const char* clause) const {
+Result<std::optional<size_t>> SelectBinder::Ordinal(const ast::Expression& expression,
+                                                    const char* clause) const {
   const auto* literal = std::get_if<ast::Literal>(&expression.node);
   const auto* position = literal == nullptr ? nullptr : std::get_if<int64_t>(&literal->value.data);
   if (position == nullptr || !literal->value.type.IsIntegral()) {
     return std::optional<size_t>();
   }
   if (*position < 1 || *position > static_cast<int64_t>(items_.size())) {
-    return analysis_.Problem(expression.span, std::string(clause) + "_POS_OUT_OF_RANGE",
-                             fmt::format("position {} is not in the select list, which has {} items", *position, items_.size()),
-                             "out of range");
+    return analysis_.Problem(
+        expression.span, std::string(clause) + "_POS_OUT_OF_RANGE",
+        fmt::format("position {} is not in the select list, which has {} items", *position,
+                    items_.size()),
+        "out of range");
   }
   return std::optional<size_t>(static_cast<size_t>(*position - 1));
 }
@@ -81,8 +84,9 @@ Result<ExprPtr> SelectBinder::BindGroupExpr(const ast::Expression& expression) {
     ASSIGN_OR_RETURN(expr, binder.Bind(expression));
   }
   if (Contains<AggregateExpr>(*expr) || Contains<WindowExpr>(*expr)) {
-    return analysis_.Problem(expression.span, ordinal ? "GROUP_BY_POS_AGGREGATE" : "GROUP_BY_AGGREGATE",
-                             "GROUP BY cannot use an aggregate or a window function", "computed after grouping");
+    return analysis_.Problem(
+        expression.span, ordinal ? "GROUP_BY_POS_AGGREGATE" : "GROUP_BY_AGGREGATE",
+        "GROUP BY cannot use an aggregate or a window function", "computed after grouping");
   }
   if (expr->type.Is(TypeKind::kMap)) {
     return analysis_.Problem(expression.span, "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
@@ -112,16 +116,14 @@ Result<Sets> SelectBinder::BindGroupingElement(const ast::GroupingElement& eleme
   }
   constexpr size_t kCubePartsMax = 12;  // 2^12 sets, see kGroupingSetsMax
   if (element.kind == ast::GroupingElement::Kind::kCube && parts.size() > kCubePartsMax) {
-    return analysis_.Unsupported(element.span, fmt::format("CUBE of more than {} expressions", kCubePartsMax));
+    return analysis_.Unsupported(element.span,
+                                 fmt::format("CUBE of more than {} expressions", kCubePartsMax));
   }
   switch (element.kind) {
-    case ast::GroupingElement::Kind::kRollup:
-      return RollupOf(parts);
-    case ast::GroupingElement::Kind::kCube:
-      return CubeOf(parts);
+    case ast::GroupingElement::Kind::kRollup: return RollupOf(parts);
+    case ast::GroupingElement::Kind::kCube: return CubeOf(parts);
     case ast::GroupingElement::Kind::kExpression:
-    case ast::GroupingElement::Kind::kGroupingSets:
-      break;
+    case ast::GroupingElement::Kind::kGroupingSets: break;
   }
   return parts;
 }
@@ -146,7 +148,8 @@ void SelectBinder::BindGroupBy() {
     }
     sets = CrossProduct(sets, *parts);
     if (sets.size() > kGroupingSetsMax) {
-      analysis_.Report(analysis_.Unsupported(element.span, fmt::format("more than {} grouping sets", kGroupingSetsMax)));
+      analysis_.Report(analysis_.Unsupported(
+          element.span, fmt::format("more than {} grouping sets", kGroupingSetsMax)));
       return;
     }
   }
@@ -159,7 +162,8 @@ void SelectBinder::BindGroupBy() {
 Status SelectBinder::BindGroupByAll() {
   for (const Item& item : items_) {
     if (Contains<WindowExpr>(*item.expr)) {
-      return analysis_.Unsupported(item.span, "GROUP BY ALL beside a window function", {"name the groups"});
+      return analysis_.Unsupported(item.span, "GROUP BY ALL beside a window function",
+                                   {"name the groups"});
     }
     if (!Contains<AggregateExpr>(*item.expr) && ConstantOf(*item.expr) == nullptr) {
       AddGroup(item.expr);
@@ -173,8 +177,10 @@ bool SelectBinder::IsAggregated() const {
     return true;
   }
   const auto aggregated = [](const ExprPtr& expr) { return Contains<AggregateExpr>(*expr); };
-  return std::any_of(items_.begin(), items_.end(), [&](const Item& item) { return aggregated(item.expr); }) ||
-         std::any_of(keys_.begin(), keys_.end(), [&](const SortKey& key) { return aggregated(key.expr); }) ||
+  return std::any_of(items_.begin(), items_.end(),
+                     [&](const Item& item) { return aggregated(item.expr); }) ||
+         std::any_of(keys_.begin(), keys_.end(),
+                     [&](const SortKey& key) { return aggregated(key.expr); }) ||
          (qualify_ != nullptr && aggregated(qualify_));
 }
 

@@ -28,13 +28,14 @@ Result<SortKey> SelectBinder::BindOrderKey(const ast::SortItem& item) {
   if (ordinal) {
     return SortKey{items_[*ordinal].expr, item.descending, NullsFirst(item)};
   }
-  ExpressionBinder binder(analysis_, queries_, *scope_, Rules("ORDER BY", Scope::AliasOrder::kBeforeColumns, true, true));
+  ExpressionBinder binder(analysis_, queries_, *scope_,
+                          Rules("ORDER BY", Scope::AliasOrder::kBeforeColumns, true, true));
   ASSIGN_OR_RETURN(SortKey key, binder.BindSortKey(item));
   const auto is_item = [&](const Item& output) { return SameExpr(*output.expr, *key.expr); };
   if (select_.distinct && std::none_of(items_.begin(), items_.end(), is_item)) {
     return analysis_.Problem(item.span, "UNRESOLVED_COLUMN.WITH_SUGGESTION",
-                             "ORDER BY of SELECT DISTINCT can only use what is selected", "not in the select list",
-                             {"add it to the select list"});
+                             "ORDER BY of SELECT DISTINCT can only use what is selected",
+                             "not in the select list", {"add it to the select list"});
   }
   return key;
 }
@@ -114,8 +115,8 @@ RelationPtr SelectBinder::SortProjected(RelationPtr input) {
   }
   Sort sort{result, {}};
   for (size_t i = 0; i < keys_.size(); ++i) {
-    sort.keys.push_back({ColumnOf(result->columns[positions[i]], keys_[i].expr->span), keys_[i].descending,
-                         keys_[i].nulls_first});
+    sort.keys.push_back({ColumnOf(result->columns[positions[i]], keys_[i].expr->span),
+                         keys_[i].descending, keys_[i].nulls_first});
   }
   result = MakeRelation(result->columns, std::move(sort));
   if (result->columns.size() == items_.size()) {

@@ -125,24 +125,15 @@ class Parser {
 
 std::string Describe(const TypePattern& pattern) {
   switch (pattern.kind) {
-    case Kind::kConcrete:
-      return pattern.type.ToDdl();
-    case Kind::kDecimal:
-      return "DECIMAL";
-    case Kind::kNumeric:
-      return "a number";
-    case Kind::kIntegral:
-      return "an integer";
-    case Kind::kSmall:
-      return "INT, SMALLINT or TINYINT";
-    case Kind::kInterval:
-      return "an interval";
-    case Kind::kArray:
-      return "ARRAY";
-    case Kind::kMap:
-      return "MAP";
-    default:
-      return "the type of the other arguments";
+    case Kind::kConcrete: return pattern.type.ToDdl();
+    case Kind::kDecimal: return "DECIMAL";
+    case Kind::kNumeric: return "a number";
+    case Kind::kIntegral: return "an integer";
+    case Kind::kSmall: return "INT, SMALLINT or TINYINT";
+    case Kind::kInterval: return "an interval";
+    case Kind::kArray: return "ARRAY";
+    case Kind::kMap: return "MAP";
+    default: return "the type of the other arguments";
   }
 }
 
@@ -156,8 +147,9 @@ bool BindVariables(const TypePattern& pattern, const DataType& actual, Bindings&
       if (fresh) {
         return true;
       }
-      auto common = CommonType(bound->second, actual,
-                               pattern.variable == 'W' ? StringPromotion::kRefuse : StringPromotion::kAllow);
+      auto common =
+          CommonType(bound->second, actual,
+                     pattern.variable == 'W' ? StringPromotion::kRefuse : StringPromotion::kAllow);
       if (!common) {
         return false;
       }
@@ -165,14 +157,15 @@ bool BindVariables(const TypePattern& pattern, const DataType& actual, Bindings&
       return true;
     }
     case Kind::kArray:
-      return actual.Is(TypeKind::kVoid) || (actual.Is(TypeKind::kArray) &&
-             BindVariables(pattern.children[0], actual.element(), bindings));
+      return actual.Is(TypeKind::kVoid) ||
+             (actual.Is(TypeKind::kArray) &&
+              BindVariables(pattern.children[0], actual.element(), bindings));
     case Kind::kMap:
-      return actual.Is(TypeKind::kVoid) || (actual.Is(TypeKind::kMap) &&
-             BindVariables(pattern.children[0], actual.key(), bindings) &&
-             BindVariables(pattern.children[1], actual.value(), bindings));
-    default:
-      return true;
+      return actual.Is(TypeKind::kVoid) ||
+             (actual.Is(TypeKind::kMap) &&
+              BindVariables(pattern.children[0], actual.key(), bindings) &&
+              BindVariables(pattern.children[1], actual.value(), bindings));
+    default: return true;
   }
 }
 
@@ -180,14 +173,10 @@ bool BindVariables(const TypePattern& pattern, const DataType& actual, Bindings&
 DataType DefaultOf(Kind kind) {
   switch (kind) {
     case Kind::kIntegral:
-    case Kind::kSmall:
-      return DataType::Integer();
-    case Kind::kDecimal:
-      return DataType::Decimal(38, 18);
-    case Kind::kInterval:
-      return DataType::DayTimeInterval();
-    default:
-      return DataType::Double();
+    case Kind::kSmall: return DataType::Integer();
+    case Kind::kDecimal: return DataType::Decimal(38, 18);
+    case Kind::kInterval: return DataType::DayTimeInterval();
+    default: return DataType::Double();
   }
 }
 
@@ -200,7 +189,8 @@ std::optional<DataType> CoerceToClass(Kind kind, const DataType& actual) {
       return actual.IsIntegral() ? actual : blank ? std::optional(DefaultOf(kind)) : std::nullopt;
     case Kind::kSmall:
       return actual.IsIntegral() && !actual.Is(TypeKind::kLong) ? DataType::Integer()
-             : blank ? std::optional(DefaultOf(kind)) : std::nullopt;
+             : blank                                            ? std::optional(DefaultOf(kind))
+                                                                : std::nullopt;
     case Kind::kDecimal:
       if (actual.Is(TypeKind::kDecimal) || actual.IsIntegral()) {
         return DecimalForIntegral(actual);
@@ -213,21 +203,20 @@ std::optional<DataType> CoerceToClass(Kind kind, const DataType& actual) {
       }
       return blank ? std::optional(DefaultOf(kind)) : std::nullopt;
     case Kind::kInterval:
-      return IsInterval(actual) ? std::optional(actual)
-             : actual.Is(TypeKind::kVoid) ? std::optional(DefaultOf(kind)) : std::nullopt;
-    default:
-      return std::nullopt;
+      return IsInterval(actual)           ? std::optional(actual)
+             : actual.Is(TypeKind::kVoid) ? std::optional(DefaultOf(kind))
+                                          : std::nullopt;
+    default: return std::nullopt;
   }
 }
 
-std::optional<DataType> Coerce(const TypePattern& pattern, const DataType& actual, const Bindings& bindings) {
+std::optional<DataType> Coerce(const TypePattern& pattern, const DataType& actual,
+                               const Bindings& bindings) {
   switch (pattern.kind) {
-    case Kind::kAny:
-      return actual;
+    case Kind::kAny: return actual;
     case Kind::kConcrete:
       return CanCastImplicitly(actual, pattern.type) ? std::optional(pattern.type) : std::nullopt;
-    case Kind::kVariable:
-      return bindings.at(pattern.variable);
+    case Kind::kVariable: return bindings.at(pattern.variable);
     case Kind::kArray: {
       if (actual.Is(TypeKind::kVoid)) {
         return DataType::Array(DataType::Void());
@@ -236,7 +225,8 @@ std::optional<DataType> Coerce(const TypePattern& pattern, const DataType& actua
         return std::nullopt;
       }
       auto element = Coerce(pattern.children[0], actual.element(), bindings);
-      return element ? std::optional(DataType::Array(*element, actual.contains_null())) : std::nullopt;
+      return element ? std::optional(DataType::Array(*element, actual.contains_null()))
+                     : std::nullopt;
     }
     case Kind::kMap: {
       if (actual.Is(TypeKind::kVoid)) {
@@ -247,23 +237,22 @@ std::optional<DataType> Coerce(const TypePattern& pattern, const DataType& actua
       }
       auto key = Coerce(pattern.children[0], actual.key(), bindings);
       auto value = Coerce(pattern.children[1], actual.value(), bindings);
-      return key && value ? std::optional(DataType::Map(*key, *value, actual.contains_null())) : std::nullopt;
+      return key && value ? std::optional(DataType::Map(*key, *value, actual.contains_null()))
+                          : std::nullopt;
     }
-    default:
-      return CoerceToClass(pattern.kind, actual);
+    default: return CoerceToClass(pattern.kind, actual);
   }
 }
 
-DataType Instantiate(const TypePattern& pattern, const Bindings& bindings, const std::vector<DataType>& arguments) {
+DataType Instantiate(const TypePattern& pattern, const Bindings& bindings,
+                     const std::vector<DataType>& arguments) {
   switch (pattern.kind) {
-    case Kind::kConcrete:
-      return pattern.type;
+    case Kind::kConcrete: return pattern.type;
     case Kind::kVariable: {
       const auto bound = bindings.find(pattern.variable);
       return bound == bindings.end() ? DataType::Void() : bound->second;
     }
-    case Kind::kArgument:
-      return arguments.at(pattern.argument);
+    case Kind::kArgument: return arguments.at(pattern.argument);
     case Kind::kArray:
       return DataType::Array(Instantiate(pattern.children[0], bindings, arguments));
     case Kind::kMap:
@@ -282,8 +271,8 @@ bool Signature::Accepts(size_t argument_count) const {
 
 Signature ParseSignature(std::string_view text) { return Parser(text).Parse(); }
 
-tl::expected<SignatureMatch, SignatureMismatch> MatchSignature(const Signature& signature,
-                                                               std::span<const ArgumentInfo> arguments) {
+tl::expected<SignatureMatch, SignatureMismatch> MatchSignature(
+    const Signature& signature, std::span<const ArgumentInfo> arguments) {
   const auto pattern_of = [&](size_t i) -> const TypePattern& {
     return signature.parameters[std::min(i, signature.parameters.size() - 1)];
   };

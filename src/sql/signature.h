@@ -23,8 +23,20 @@ namespace medallion::sql {
 //
 // The result is nullable if an argument is; `!` never, `?` always.
 struct TypePattern {
-  enum class Kind { kConcrete, kDecimal, kAny, kNumeric, kIntegral, kSmall, kInterval, kVariable, kArgument,
-                    kArray, kMap, kLambda };
+  enum class Kind {
+    kConcrete,
+    kDecimal,
+    kAny,
+    kNumeric,
+    kIntegral,
+    kSmall,
+    kInterval,
+    kVariable,
+    kArgument,
+    kArray,
+    kMap,
+    kLambda
+  };
   Kind kind = Kind::kConcrete;
   DataType type;        // kConcrete
   char variable = 0;    // kVariable
@@ -55,7 +67,7 @@ struct SignatureMismatch {
   size_t argument = 0;
   std::string wanted;
 };
-tl::expected<SignatureMatch, SignatureMismatch> MatchSignature(const Signature& signature,
-                                                               std::span<const ArgumentInfo> arguments);
+tl::expected<SignatureMatch, SignatureMismatch> MatchSignature(
+    const Signature& signature, std::span<const ArgumentInfo> arguments);
 
 }  // namespace medallion::sql

@@ -6,7 +6,8 @@
 namespace medallion::sql {
 namespace {
 
-std::optional<uint32_t> ParseDigits(std::string_view text, size_t position, size_t count, uint32_t base) {
+std::optional<uint32_t> ParseDigits(std::string_view text, size_t position, size_t count,
+                                    uint32_t base) {
   if (position + count > text.size()) return std::nullopt;
   uint32_t value = 0;
   for (const char c : text.substr(position, count)) {

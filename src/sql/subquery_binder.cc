@@ -3,7 +3,8 @@
 #include "query_binder.h"
 #include "type_coercion.h"
 
-// Queries inside expressions. Names that the inner query does not know are looked up here (correlation).
+// Queries inside expressions. Names that the inner query does not know are looked up here
+// (correlation).
 
 namespace medallion::sql {
 namespace {
@@ -25,16 +26,19 @@ Status ExpressionBinder::AllowSubquery(Span span) const {
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::Exists& node, Span span) {
   RETURN_IF_ERROR(AllowSubquery(span));
   ASSIGN_OR_RETURN(RelationPtr query, queries_.BindQuery(*node.query, &scope_));
-  return MakeSubquery({SubqueryExpr::Kind::kExists, std::move(query), {}}, DataType::Boolean(), false, span);
+  return MakeSubquery({SubqueryExpr::Kind::kExists, std::move(query), {}}, DataType::Boolean(),
+                      false, span);
 }
 
 Result<ExprPtr> ExpressionBinder::BindNode(const ast::ScalarSubquery& node, Span span) {
   RETURN_IF_ERROR(AllowSubquery(span));
   ASSIGN_OR_RETURN(RelationPtr query, queries_.BindQuery(*node.query, &scope_));
   if (query->columns.size() != 1) {
-    return analysis_.Problem(span, "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
-                             fmt::format("a subquery used as a value has to have one column, not {}", query->columns.size()),
-                             "too many columns");
+    return analysis_.Problem(
+        span, "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
+        fmt::format("a subquery used as a value has to have one column, not {}",
+                    query->columns.size()),
+        "too many columns");
   }
   const DataType type = query->columns[0].type;
   return MakeSubquery({SubqueryExpr::Kind::kScalar, std::move(query), {}}, type, true, span);
@@ -51,9 +55,10 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::InSubquery& node, Span spa
   }
   ASSIGN_OR_RETURN(RelationPtr query, queries_.BindQuery(*node.query, &scope_));
   if (query->columns.size() != needles.size()) {
-    return analysis_.Problem(span, "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
-                             fmt::format("IN compares {} values with {} columns", needles.size(), query->columns.size()),
-                             "numbers differ");
+    return analysis_.Problem(
+        span, "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
+        fmt::format("IN compares {} values with {} columns", needles.size(), query->columns.size()),
+        "numbers differ");
   }
   std::vector<DataType> types;
   bool nullable = false;
@@ -70,8 +75,8 @@ Result<ExprPtr> ExpressionBinder::BindNode(const ast::InSubquery& node, Span spa
     types.push_back(*std::move(common));
   }
   query = queries_.CastColumns(query, types);
-  ExprPtr in = MakeSubquery({SubqueryExpr::Kind::kIn, std::move(query), std::move(needles)}, DataType::Boolean(), nullable,
-                            span);
+  ExprPtr in = MakeSubquery({SubqueryExpr::Kind::kIn, std::move(query), std::move(needles)},
+                            DataType::Boolean(), nullable, span);
   return Negate(std::move(in), node.negated, span);
 }
 

@@ -14,11 +14,13 @@ namespace {
 // `cloudFiles.maxFilesPerTrigger` is the same option as `maxFilesPerTrigger`.
 std::string OptionName(std::string_view written) {
   constexpr std::string_view kPrefix = "cloudFiles.";
-  const bool prefixed = written.size() > kPrefix.size() && EqualsIgnoreCase(written.substr(0, kPrefix.size()), kPrefix);
+  const bool prefixed = written.size() > kPrefix.size() &&
+                        EqualsIgnoreCase(written.substr(0, kPrefix.size()), kPrefix);
   return std::string(prefixed ? written.substr(kPrefix.size()) : written);
 }
 
-constexpr std::string_view kTableFunctions[] = {"read_files", "range", "explode", "posexplode", "inline", "stack"};
+constexpr std::string_view kTableFunctions[] = {"read_files", "range",  "explode",
+                                                "posexplode", "inline", "stack"};
 
 }  // namespace
 
@@ -30,18 +32,20 @@ Result<Value> QueryBinder::ConstantArgument(const ast::Argument& argument) {
   ExpressionRules rules;
   rules.clause = "an argument of a table function";
   rules.subqueries = false;
-  ASSIGN_OR_RETURN(const ExprPtr bound,
-                   ExpressionBinder(analysis_, *this, nothing, std::move(rules)).Bind(*argument.value));
+  ASSIGN_OR_RETURN(
+      const ExprPtr bound,
+      ExpressionBinder(analysis_, *this, nothing, std::move(rules)).Bind(*argument.value));
   const Value* value = ConstantOf(*bound);
   if (value == nullptr) {
-    return analysis_.Problem(argument.value->span, "NON_FOLDABLE_ARGUMENT", "this argument has to be a literal",
-                             "no literal", {"compute it outside and pass it as ${parameter}"});
+    return analysis_.Problem(argument.value->span, "NON_FOLDABLE_ARGUMENT",
+                             "this argument has to be a literal", "no literal",
+                             {"compute it outside and pass it as ${parameter}"});
   }
   return *value;
 }
 
-Result<BoundFrom> QueryBinder::BindRelation(const ast::TableFunctionCall& node, const ast::Relation& relation,
-                                            const Scope* outer) {
+Result<BoundFrom> QueryBinder::BindRelation(const ast::TableFunctionCall& node,
+                                            const ast::Relation& relation, const Scope* outer) {
   const std::string name = ToLower(node.name.text);
   if (name == "read_files") {
     return BindReadFiles(node, relation.span);
@@ -54,14 +58,17 @@ Result<BoundFrom> QueryBinder::BindRelation(const ast::TableFunctionCall& node, 
   }
   if (FindGenerator(name)) {
     BoundFrom one_row{MakeRelation({}, ValuesRelation{{{}}}), {}};
-    return BindGenerator(name, node.args, FindGenerator(name)->outer, std::move(one_row), outer, relation.span);
+    return BindGenerator(name, node.args, FindGenerator(name)->outer, std::move(one_row), outer,
+                         relation.span);
   }
   std::vector<std::string> hints;
-  if (const auto nearest = NearestName(name, std::vector<std::string>(std::begin(kTableFunctions), std::end(kTableFunctions)))) {
+  if (const auto nearest = NearestName(
+          name, std::vector<std::string>(std::begin(kTableFunctions), std::end(kTableFunctions)))) {
     hints.push_back("did you mean `" + *nearest + "`?");
   }
   return analysis_.Problem(node.name.span, "UNRESOLVABLE_TABLE_VALUED_FUNCTION",
-                           fmt::format("unknown table function `{}`", node.name.text), "no such function", std::move(hints));
+                           fmt::format("unknown table function `{}`", node.name.text),
+                           "no such function", std::move(hints));
 }
 
 Result<BoundFrom> QueryBinder::BindReadFiles(const ast::TableFunctionCall& node, Span span) {
@@ -77,8 +84,9 @@ Result<BoundFrom> QueryBinder::BindReadFiles(const ast::TableFunctionCall& node,
     }
     const auto* text = std::get_if<std::string>(&value.data);
     if (path || text == nullptr) {
-      return analysis_.Problem(argument.span, "READ_FILES_PATH", "read_files takes one path, a string, first",
-                               path ? "a second path" : "no string", {"options are written name => value"});
+      return analysis_.Problem(
+          argument.span, "READ_FILES_PATH", "read_files takes one path, a string, first",
+          path ? "a second path" : "no string", {"options are written name => value"});
     }
     path = *text;
   }
@@ -96,8 +104,12 @@ Result<BoundFrom> QueryBinder::BindReadFiles(const ast::TableFunctionCall& node,
     columns.push_back(analysis_.NewColumn(field.name, field.type, field.nullable));
     from.scope.columns.push_back({columns.back(), {}, false});
   }
-  analysis_.files.push_back({*std::move(path), std::move(described->options), std::move(described->schema), {},
-                             node.streaming, span});
+  analysis_.files.push_back({*std::move(path),
+                             std::move(described->options),
+                             std::move(described->schema),
+                             {},
+                             node.streaming,
+                             span});
   from.scope.files.push_back({analysis_.files.size() - 1, {}});
   from.relation = MakeRelation(std::move(columns), FileScan{analysis_.files.size() - 1});
   return from;
@@ -110,24 +122,27 @@ Result<BoundFrom> QueryBinder::BindRange(const ast::TableFunctionCall& node, Spa
     ASSIGN_OR_RETURN(const Value value, ConstantArgument(argument));
     const auto* number = std::get_if<int64_t>(&value.data);
     if (argument.name || number == nullptr || !value.type.IsIntegral()) {
-      return analysis_.Problem(argument.span, "UNEXPECTED_INPUT_TYPE", "range takes integers", "no integer");
+      return analysis_.Problem(argument.span, "UNEXPECTED_INPUT_TYPE", "range takes integers",
+                               "no integer");
     }
     numbers.push_back(*number);
   }
   if (numbers.empty() || numbers.size() > 4) {
     return analysis_.Problem(span, "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                             fmt::format("range takes 1 to 4 integers, not {}", numbers.size()), "here",
-                             {"write range(end) or range(start, end, step)"});
+                             fmt::format("range takes 1 to 4 integers, not {}", numbers.size()),
+                             "here", {"write range(end) or range(start, end, step)"});
   }
   if (numbers.size() == 1) {
     numbers.insert(numbers.begin(), 0);
   }
-  numbers.resize(std::min<size_t>(numbers.size(), 3));  // the number of partitions does not matter here
+  numbers.resize(
+      std::min<size_t>(numbers.size(), 3));  // the number of partitions does not matter here
   if (numbers.size() == 2) {
     numbers.push_back(1);
   }
   if (numbers[2] == 0) {
-    return analysis_.Problem(span, "INVALID_PARAMETER_VALUE.RANGE_STEP", "the step of range cannot be 0", "step 0");
+    return analysis_.Problem(span, "INVALID_PARAMETER_VALUE.RANGE_STEP",
+                             "the step of range cannot be 0", "step 0");
   }
   TableFunction function{"range", nullptr, {}, {}};
   for (const int64_t number : numbers) {
@@ -140,8 +155,10 @@ Result<BoundFrom> QueryBinder::BindRange(const ast::TableFunctionCall& node, Spa
   return from;
 }
 
-Result<BoundFrom> QueryBinder::BindGenerator(const std::string& name, const std::vector<ast::Argument>& args,
-                                             bool outer_rows, BoundFrom input, const Scope* outer, Span span) {
+Result<BoundFrom> QueryBinder::BindGenerator(const std::string& name,
+                                             const std::vector<ast::Argument>& args,
+                                             bool outer_rows, BoundFrom input, const Scope* outer,
+                                             Span span) {
   Scope scope(analysis_, input.scope, outer);
   ExpressionRules rules;
   rules.clause = "a generator";
@@ -164,21 +181,25 @@ Result<BoundFrom> QueryBinder::BindGenerator(const std::string& name, const std:
     columns.push_back(analysis_.NewColumn(field.name, field.type, field.nullable));
     input.scope.columns.push_back({columns.back(), {}, false});
   }
-  input.relation = MakeRelation(std::move(columns), Generate{input.relation, generator.function, std::move(shape->args), outer_rows});
+  input.relation = MakeRelation(std::move(columns), Generate{input.relation, generator.function,
+                                                             std::move(shape->args), outer_rows});
   return input;
 }
 
-Result<BoundFrom> QueryBinder::BindRelation(const ast::LateralView& node, const ast::Relation& relation, const Scope* outer) {
+Result<BoundFrom> QueryBinder::BindRelation(const ast::LateralView& node,
+                                            const ast::Relation& relation, const Scope* outer) {
   ASSIGN_OR_RETURN(BoundFrom input, BindFrom(*node.input, outer));
   const auto generator = FindGenerator(node.function.text);
   if (!generator) {
     return analysis_.Problem(node.function.span, "UNRESOLVED_ROUTINE",
-                             fmt::format("`{}` is no generator", node.function.text), "not a generator",
+                             fmt::format("`{}` is no generator", node.function.text),
+                             "not a generator",
                              {"LATERAL VIEW takes explode, posexplode, inline or stack"});
   }
   const size_t first = input.scope.columns.size();
-  ASSIGN_OR_RETURN(BoundFrom from, BindGenerator(node.function.text, node.args, node.outer || generator->outer,
-                                                 std::move(input), outer, relation.span));
+  ASSIGN_OR_RETURN(BoundFrom from,
+                   BindGenerator(node.function.text, node.args, node.outer || generator->outer,
+                                 std::move(input), outer, relation.span));
   if (!relation.alias) {
     return from;
   }
@@ -186,8 +207,8 @@ Result<BoundFrom> QueryBinder::BindRelation(const ast::LateralView& node, const 
   const size_t added = from.scope.columns.size() - first;
   if (!alias.columns.empty() && alias.columns.size() != added) {
     return analysis_.Problem(alias.span, "UDTF_ALIAS_NUMBER_MISMATCH",
-                             fmt::format("`{}` makes {} columns, {} names are given", node.function.text, added,
-                                         alias.columns.size()),
+                             fmt::format("`{}` makes {} columns, {} names are given",
+                                         node.function.text, added, alias.columns.size()),
                              "numbers differ");
   }
   for (size_t i = 0; i < added; ++i) {

@@ -16,7 +16,8 @@ constexpr std::array kNumericPrecedence = {TypeKind::kByte, TypeKind::kShort, Ty
 
 DataType WiderNumeric(const DataType& a, const DataType& b) {
   if (a.Is(TypeKind::kDecimal) || b.Is(TypeKind::kDecimal)) {
-    const bool exact = (a.Is(TypeKind::kDecimal) || a.IsIntegral()) && (b.Is(TypeKind::kDecimal) || b.IsIntegral());
+    const bool exact = (a.Is(TypeKind::kDecimal) || a.IsIntegral()) &&
+                       (b.Is(TypeKind::kDecimal) || b.IsIntegral());
     return exact ? WiderDecimal(DecimalForIntegral(a), DecimalForIntegral(b)) : DataType::Double();
   }
   const auto rank = [](const DataType& type) {
@@ -47,7 +48,8 @@ std::optional<DataType> PromotedString(const DataType& other) {
   return other;
 }
 
-std::optional<DataType> CommonStruct(const DataType& a, const DataType& b, StringPromotion strings) {
+std::optional<DataType> CommonStruct(const DataType& a, const DataType& b,
+                                     StringPromotion strings) {
   if (a.fields().size() != b.fields().size()) {
     return std::nullopt;
   }
@@ -64,7 +66,8 @@ std::optional<DataType> CommonStruct(const DataType& a, const DataType& b, Strin
   return DataType::Struct(std::move(fields));
 }
 
-std::optional<DataType> CommonNested(const DataType& a, const DataType& b, StringPromotion strings) {
+std::optional<DataType> CommonNested(const DataType& a, const DataType& b,
+                                     StringPromotion strings) {
   if (a.kind() != b.kind()) {
     return std::nullopt;
   }
@@ -81,7 +84,8 @@ std::optional<DataType> CommonNested(const DataType& a, const DataType& b, Strin
     if (!key || !value) {
       return std::nullopt;
     }
-    return DataType::Map(*std::move(key), *std::move(value), a.contains_null() || b.contains_null());
+    return DataType::Map(*std::move(key), *std::move(value),
+                         a.contains_null() || b.contains_null());
   }
   return CommonStruct(a, b, strings);
 }
@@ -97,14 +101,16 @@ bool NestedAllowed(const DataType& from, const DataType& to, const Rule& rule) {
   if (from.Is(TypeKind::kMap)) {
     return rule(from.key(), to.key()) && rule(from.value(), to.value());
   }
-  return std::equal(from.fields().begin(), from.fields().end(), to.fields().begin(), to.fields().end(),
+  return std::equal(from.fields().begin(), from.fields().end(), to.fields().begin(),
+                    to.fields().end(),
                     [&](const Field& a, const Field& b) { return rule(a.type, b.type); });
 }
 
 }  // namespace
 
 bool IsDateTime(const DataType& type) {
-  return type.Is(TypeKind::kDate) || type.Is(TypeKind::kTimestamp) || type.Is(TypeKind::kTimestampNtz);
+  return type.Is(TypeKind::kDate) || type.Is(TypeKind::kTimestamp) ||
+         type.Is(TypeKind::kTimestampNtz);
 }
 
 bool IsInterval(const DataType& type) {
@@ -113,15 +119,12 @@ bool IsInterval(const DataType& type) {
 
 bool IsOrderable(const DataType& type) {
   switch (type.kind()) {
-    case TypeKind::kMap:
-      return false;
-    case TypeKind::kArray:
-      return IsOrderable(type.element());
+    case TypeKind::kMap: return false;
+    case TypeKind::kArray: return IsOrderable(type.element());
     case TypeKind::kStruct:
       return std::all_of(type.fields().begin(), type.fields().end(),
                          [](const Field& field) { return IsOrderable(field.type); });
-    default:
-      return true;
+    default: return true;
   }
 }
 
@@ -170,7 +173,8 @@ bool CanStoreAssign(const DataType& from, const DataType& to) {
   if (to.Is(TypeKind::kVoid)) {
     return false;
   }
-  return to.Is(TypeKind::kString) || (from.IsNumeric() && to.IsNumeric()) || (IsDateTime(from) && IsDateTime(to));
+  return to.Is(TypeKind::kString) || (from.IsNumeric() && to.IsNumeric()) ||
+         (IsDateTime(from) && IsDateTime(to));
 }
 
 bool CanCastImplicitly(const DataType& from, const DataType& to) {
@@ -199,18 +203,13 @@ bool CanCast(const DataType& from, const DataType& to) {
     return number_like || from.Is(TypeKind::kTimestamp) || IsInterval(from);
   }
   switch (to.kind()) {
-    case TypeKind::kBoolean:
-      return number_like;
-    case TypeKind::kTimestamp:
-      return IsDateTime(from) || from.IsNumeric();
+    case TypeKind::kBoolean: return number_like;
+    case TypeKind::kTimestamp: return IsDateTime(from) || from.IsNumeric();
     case TypeKind::kDate:
-    case TypeKind::kTimestampNtz:
-      return IsDateTime(from);
+    case TypeKind::kTimestampNtz: return IsDateTime(from);
     case TypeKind::kYearMonthInterval:
-    case TypeKind::kDayTimeInterval:
-      return from.IsIntegral() || from.Is(TypeKind::kDecimal);
-    default:
-      return false;
+    case TypeKind::kDayTimeInterval: return from.IsIntegral() || from.Is(TypeKind::kDecimal);
+    default: return false;
   }
 }
 

@@ -16,8 +16,8 @@ enum class StringPromotion {
   kRefuse,  // greatest, least, arrays' elements against values
 };
 
-// The type both convert to without loss of magnitude (CASE, COALESCE, IN, set operations …); nothing if
-// there is none.
+// The type both convert to without loss of magnitude (CASE, COALESCE, IN, set operations …);
+// nothing if there is none.
 std::optional<DataType> CommonType(const DataType& a, const DataType& b,
                                    StringPromotion strings = StringPromotion::kAllow);
 // Of all; VOID for none.

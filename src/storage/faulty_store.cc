@@ -12,13 +12,10 @@ Error Injected(ErrorCode code, std::string_view path) {
 template <class T, class Call>
 Result<T> FaultyStore::Through(StoreOperation operation, std::string_view path, Call call) {
   switch (Meet(operation, path)) {
-    case Fault::kNone:
-      return call();
+    case Fault::kNone: return call();
     case Fault::kFail:
-    case Fault::kCrashBefore:
-      return Injected(ErrorCode::kIo, path);
-    case Fault::kLoseRequest:
-      return Injected(ErrorCode::kCommitUnknown, path);
+    case Fault::kCrashBefore: return Injected(ErrorCode::kIo, path);
+    case Fault::kLoseRequest: return Injected(ErrorCode::kCommitUnknown, path);
     case Fault::kLoseAnswer:
     case Fault::kCrashAfter:
       static_cast<void>(call());

@@ -30,10 +30,8 @@ class ObjectStoreTest : public ::testing::TestWithParam<StoreKind> {
 
   std::shared_ptr<ObjectStore> Make() {
     switch (GetParam()) {
-      case StoreKind::kLocal:
-        return *LocalStore::Open(folder_.path() + "/root");
-      case StoreKind::kMemory:
-        return std::make_shared<MemoryStore>();
+      case StoreKind::kLocal: return *LocalStore::Open(folder_.path() + "/root");
+      case StoreKind::kMemory: return std::make_shared<MemoryStore>();
       case StoreKind::kPrefix:
         return MakePrefixStore(*LocalStore::Open(folder_.path()), "tables/t");
       case StoreKind::kFaultless:

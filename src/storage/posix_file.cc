@@ -16,22 +16,15 @@ constexpr size_t kReadChunkBytes = size_t{1} << 16;
 std::string_view Advice(int error_number) {
   switch (error_number) {
     case ENOSPC:
-    case EDQUOT:
-      return "; free some space and run again";
+    case EDQUOT: return "; free some space and run again";
     case EACCES:
-    case EPERM:
-      return "; check owner and permissions";
-    case EROFS:
-      return "; the file system is mounted read-only";
+    case EPERM: return "; check owner and permissions";
+    case EROFS: return "; the file system is mounted read-only";
     case EMFILE:
-    case ENFILE:
-      return "; too many open files, raise the limit (ulimit -n)";
-    case ENAMETOOLONG:
-      return "; shorten the name";
-    case ELOOP:
-      return "; too many symbolic links";
-    default:
-      return "";
+    case ENFILE: return "; too many open files, raise the limit (ulimit -n)";
+    case ENAMETOOLONG: return "; shorten the name";
+    case ELOOP: return "; too many symbolic links";
+    default: return "";
   }
 }
 
@@ -205,10 +198,8 @@ Result<PutOutcome> LinkNew(const std::string& temporary, const std::string& fina
       case EPERM:
       case ENOTSUP:
       case ENOSYS:
-      case EMLINK:
-        return RenameNew(temporary, final_path, error_number);
-      default:
-        return SystemError("link", final_path, error_number);
+      case EMLINK: return RenameNew(temporary, final_path, error_number);
+      default: return SystemError("link", final_path, error_number);
     }
   }
   // A temporary name that stays behind is hidden from listings and harms nobody.

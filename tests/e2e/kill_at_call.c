@@ -1,6 +1,6 @@
-// LD_PRELOAD shim for the kill tests: counts, over all threads, the calls that change the disk and ends the
-// process with SIGKILL at the one numbered KILL_AT (from 1). strace's `inject … when=N` counts per thread, so
-// it cannot number the calls of a program with many threads.
+// LD_PRELOAD shim for the kill tests: counts, over all threads, the calls that change the disk and
+// ends the process with SIGKILL at the one numbered KILL_AT (from 1). strace's `inject … when=N`
+// counts per thread, so it cannot number the calls of a program with many threads.
 //
 //   KILL_AT=0            counts only; the total is written to the file KILL_COUNT_FILE at exit
 //   KILL_TORN=1          a write is half done before the process dies
@@ -87,30 +87,33 @@ COUNTED(int, fdatasync, (int fd), (fd))
 COUNTED(int, ftruncate, (int fd, off_t size), (fd, size))
 COUNTED(int, ftruncate64, (int fd, off64_t size), (fd, size))
 COUNTED(int, link, (const char* from, const char* to), (from, to))
-COUNTED(int, linkat, (int a, const char* from, int b, const char* to, int flags), (a, from, b, to, flags))
+COUNTED(int, linkat, (int a, const char* from, int b, const char* to, int flags),
+        (a, from, b, to, flags))
 COUNTED(int, rename, (const char* from, const char* to), (from, to))
 COUNTED(int, renameat, (int a, const char* from, int b, const char* to), (a, from, b, to))
-COUNTED(int, renameat2, (int a, const char* from, int b, const char* to, unsigned flags), (a, from, b, to, flags))
+COUNTED(int, renameat2, (int a, const char* from, int b, const char* to, unsigned flags),
+        (a, from, b, to, flags))
 COUNTED(int, unlink, (const char* path), (path))
 COUNTED(int, unlinkat, (int a, const char* path, int flags), (a, path, flags))
 COUNTED(int, mkdir, (const char* path, mode_t mode), (path, mode))
 
 static int creates(int flags) { return (flags & O_CREAT) != 0; }
 
-#define OPENING(name, ...)                         \
-  {                                                \
-    mode_t mode = 0;                               \
-    if (creates(flags)) {                          \
-      va_list rest;                                \
-      va_start(rest, flags);                       \
-      mode = va_arg(rest, mode_t);                 \
-      va_end(rest);                                \
-      if (is_next()) die();                        \
-    }                                              \
-    return REAL(name)(__VA_ARGS__, flags, mode);   \
+#define OPENING(name, ...)                       \
+  {                                              \
+    mode_t mode = 0;                             \
+    if (creates(flags)) {                        \
+      va_list rest;                              \
+      va_start(rest, flags);                     \
+      mode = va_arg(rest, mode_t);               \
+      va_end(rest);                              \
+      if (is_next()) die();                      \
+    }                                            \
+    return REAL(name)(__VA_ARGS__, flags, mode); \
   }
 
-int open(const char* path, int flags, ...) OPENING(open, path)
-int open64(const char* path, int flags, ...) OPENING(open64, path)
-int openat(int at, const char* path, int flags, ...) OPENING(openat, at, path)
-int openat64(int at, const char* path, int flags, ...) OPENING(openat64, at, path)
+int open(const char* path, int flags, ...)
+    OPENING(open, path) int open64(const char* path, int flags, ...)
+        OPENING(open64, path) int openat(int at, const char* path, int flags, ...)
+            OPENING(openat, at, path) int openat64(int at, const char* path, int flags, ...)
+                OPENING(openat64, at, path)

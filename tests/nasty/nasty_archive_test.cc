@@ -38,10 +38,13 @@ TEST_F(NastyArchiveTest, D33SetsAGzipFileWithAWrongChecksumOrLengthAside) {
 }
 
 TEST_F(NastyArchiveTest, D34StopsADecompressionBomb) {
-  ExpectSetAside(Gzip("id,name,price\n1,a,2\n" + std::string(80 << 20, '\n')), "decompression bomb");
+  ExpectSetAside(Gzip("id,name,price\n1,a,2\n" + std::string(80 << 20, '\n')),
+                 "decompression bomb");
 }
 
-TEST_F(NastyArchiveTest, D36SetsAZipFileAside) { ExpectSetAside("PK\x03\x04 and so on", "a zip archive"); }
+TEST_F(NastyArchiveTest, D36SetsAZipFileAside) {
+  ExpectSetAside("PK\x03\x04 and so on", "a zip archive");
+}
 
 TEST_F(NastyArchiveTest, D37LoadsJoinedGzipMembers) {
   EXPECT_THAT(Load(Gzip("id,name,price\n1,item 1,1.50\n") + Gzip("2,item 2,2.50\n")).rows,
@@ -53,7 +56,8 @@ TEST_F(NastyArchiveTest, D37SetsAGzipFileWithGarbageBehindItAside) {
 }
 
 TEST_F(NastyArchiveTest, D55SetsAnHtmlPageAside) {
-  ExpectSetAside("\n<!DOCTYPE html>\n<html><body>404, not found</body></html>\n", "an HTML or XML page");
+  ExpectSetAside("\n<!DOCTYPE html>\n<html><body>404, not found</body></html>\n",
+                 "an HTML or XML page");
   ExpectSetAside(Gzip("<html>no</html>"), "an HTML or XML page");
 }
 

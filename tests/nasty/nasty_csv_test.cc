@@ -22,8 +22,8 @@ TEST_F(NastyCsvTest, D08LoadsANewlineInsideQuotesAndNumbersRecords) {
   folder_.Write("bad.csv", "id,name\n1,\"two\nlines\"\n2,x\n");
   const Result<Ingested> ingested = folder_.Ingest({}, {}, {"record_number"});
   ASSERT_TRUE(ingested);
-  EXPECT_THAT(ingested->rows, ElementsAre(TextRow{"1", "two\nlines", "NULL", "1"},
-                                          TextRow{"2", "x", "NULL", "2"}));
+  EXPECT_THAT(ingested->rows,
+              ElementsAre(TextRow{"1", "two\nlines", "NULL", "1"}, TextRow{"2", "x", "NULL", "2"}));
 }
 
 TEST_F(NastyCsvTest, D09RescuesAnUnclosedQuoteInTheMiddleAndLoadsTheRest) {
@@ -50,7 +50,8 @@ TEST_F(NastyCsvTest, D11LoadsABareQuoteInsideAnUnquotedField) {
 }
 
 TEST_F(NastyCsvTest, D12TakesTheBackslashForTheEscapeByDefault) {
-  EXPECT_THAT(Load("id,name\n1,\"a \\\"b\\\", c\"\n").rows, ElementsAre(TextRow{"1", "a \"b\", c", "NULL"}));
+  EXPECT_THAT(Load("id,name\n1,\"a \\\"b\\\", c\"\n").rows,
+              ElementsAre(TextRow{"1", "a \"b\", c", "NULL"}));
   EXPECT_THAT(Load("id,name\n1,\"a\\\"\n2,\"b\"\"\"\n", {{"escape", "\""}}).rows,
               ElementsAre(TextRow{"1", "a\\", "NULL"}, TextRow{"2", "b\"", "NULL"}));
 }
@@ -86,12 +87,14 @@ TEST_F(NastyCsvTest, D17LoadsColumnsInAnotherOrderByName) {
 
 TEST_F(NastyCsvTest, D18TellsANewColumnOrRescuesItByMode) {
   folder_.Write("bad.csv", "id,name,price,colour\n1,a,2,red\n");
-  const Schema known = *Schema::FromDdl("id STRING, name STRING, price STRING, _rescued_data STRING");
+  const Schema known =
+      *Schema::FromDdl("id STRING, name STRING, price STRING, _rescued_data STRING");
   const Result<Ingested> evolving = folder_.Ingest({}, known);
   ASSERT_TRUE(evolving);
   EXPECT_THAT(evolving->schema.ToDdl(), HasSubstr("colour"));
   EXPECT_THAT(evolving->rows, ElementsAre(TextRow{"1", "a", "2", "NULL", "red"}));
-  const Result<Ingested> failing = folder_.Ingest({{"schemaEvolutionMode", "failOnNewColumns"}}, known);
+  const Result<Ingested> failing =
+      folder_.Ingest({{"schemaEvolutionMode", "failOnNewColumns"}}, known);
   ASSERT_TRUE(failing);
   ASSERT_THAT(failing->inspection.new_columns, SizeIs(1));
   EXPECT_EQ(failing->inspection.new_columns[0].name, "colour");
@@ -108,7 +111,8 @@ TEST_F(NastyCsvTest, D19LoadsNullForAMissingColumnAndSaysSo) {
   ASSERT_TRUE(ingested);
   EXPECT_THAT(ingested->rows, ElementsAre(TextRow{"1", "item 1", "1.50", "NULL"},
                                           TextRow{"2", "NULL", "3", "NULL"}));
-  EXPECT_THAT(ingested->inspection.warnings, ElementsAre(HasSubstr("missing in the file are NULL: name")));
+  EXPECT_THAT(ingested->inspection.warnings,
+              ElementsAre(HasSubstr("missing in the file are NULL: name")));
 }
 
 TEST_F(NastyCsvTest, D20LoadsTextThatFollowsThirtyThousandNumbers) {
@@ -128,14 +132,16 @@ TEST_F(NastyCsvTest, D21LoadsAThreeMegabyteFieldAndRescuesAFiveMegabyteOneByHash
   ASSERT_THAT(ingested.rows, SizeIs(2));
   EXPECT_TRUE(ingested.rows[0][1] == three);
   // sha256sum of 5,242,880 letters a.
-  EXPECT_THAT(ingested.rows[1],
-              ElementsAre("2", "NULL", "3",
-                          Rescued(R"("name":"value of 5242880 bytes, sha256 )"
-                                  "a29968fad2e782aa9f2040a35f05adb97ed8979eb1f572c8c8ea78637e275f3c\"")));
+  EXPECT_THAT(
+      ingested.rows[1],
+      ElementsAre("2", "NULL", "3",
+                  Rescued(R"("name":"value of 5242880 bytes, sha256 )"
+                          "a29968fad2e782aa9f2040a35f05adb97ed8979eb1f572c8c8ea78637e275f3c\"")));
 }
 
 TEST_F(NastyCsvTest, D22KeepsANulByteInAField) {
-  EXPECT_THAT(Load("id,name\n1,four\0five\n"s).rows, ElementsAre(TextRow{"1", "four\0five"s, "NULL"}));
+  EXPECT_THAT(Load("id,name\n1,four\0five\n"s).rows,
+              ElementsAre(TextRow{"1", "four\0five"s, "NULL"}));
 }
 
 TEST_F(NastyCsvTest, D23ToD25LoadEveryLineEnd) {
@@ -147,8 +153,9 @@ TEST_F(NastyCsvTest, D23ToD25LoadEveryLineEnd) {
     }
     EXPECT_THAT(Load(csv).rows, ElementsAreArray(PlainRows(5)));
   }
-  EXPECT_THAT(Load("id,name\r\n1,a\n2,b\r3,c").rows,
-              ElementsAre(TextRow{"1", "a", "NULL"}, TextRow{"2", "b", "NULL"}, TextRow{"3", "c", "NULL"}));
+  EXPECT_THAT(
+      Load("id,name\r\n1,a\n2,b\r3,c").rows,
+      ElementsAre(TextRow{"1", "a", "NULL"}, TextRow{"2", "b", "NULL"}, TextRow{"3", "c", "NULL"}));
 }
 
 TEST_F(NastyCsvTest, D26AndD27LoadNoRowsFromEmptyFilesAndSayWhichIsEmpty) {
@@ -202,7 +209,9 @@ TEST_F(NastyCsvTest, D52RescuesTheRecordInWhichAnUploadWasCut) {
 
 TEST_F(NastyCsvTest, D54KeepsBlanksAfterCommasUnlessTold) {
   EXPECT_THAT(Load("id,name\n1, a \n").rows, ElementsAre(TextRow{"1", " a ", "NULL"}));
-  EXPECT_THAT(Load("id,name\n1, a \n", {{"ignoreLeadingWhiteSpace", "true"}, {"ignoreTrailingWhiteSpace", "true"}}).rows,
+  EXPECT_THAT(Load("id,name\n1, a \n",
+                   {{"ignoreLeadingWhiteSpace", "true"}, {"ignoreTrailingWhiteSpace", "true"}})
+                  .rows,
               ElementsAre(TextRow{"1", "a", "NULL"}));
 }
 
@@ -221,17 +230,20 @@ TEST_F(NastyCsvTest, D59MatchesHeaderNamesWithoutCaseOrBlanksAndSetsEmptyNamesAs
   folder_.Write("2.csv", " ID , Name,PRICE \n2,b,3\n");
   const Result<Ingested> ingested = folder_.Ingest();
   ASSERT_TRUE(ingested);
-  EXPECT_THAT(ingested->rows, ElementsAre(TextRow{"1", "item 1", "1.50", "NULL"}, TextRow{"2", "b", "3", "NULL"}));
+  EXPECT_THAT(ingested->rows,
+              ElementsAre(TextRow{"1", "item 1", "1.50", "NULL"}, TextRow{"2", "b", "3", "NULL"}));
   std::filesystem::remove(folder_.path() + "/1.csv");
   std::filesystem::remove(folder_.path() + "/2.csv");
   ExpectSetAside("id,,price\n1,a,2\n", "column 2 has no name");
 }
 
 TEST_F(NastyCsvTest, D60ReadsTenMillionEmptyLinesAndAVeryLongLineInBoundedMemory) {
-  EXPECT_EQ(Load("id\n1\n" + std::string(10'000'000, '\n') + "2\n").counters.blank_lines, 10'000'000);
+  EXPECT_EQ(Load("id\n1\n" + std::string(10'000'000, '\n') + "2\n").counters.blank_lines,
+            10'000'000);
   const Ingested ingested = Load("id,name\n1,a\n2," + std::string(64 << 20, 'x') + "\n3,c\n");
   ASSERT_THAT(ingested.rows, SizeIs(3));
-  EXPECT_THAT(ingested.rows[1], ElementsAre("NULL", "NULL", HasSubstr("value of 67108866 bytes, sha256 ")));
+  EXPECT_THAT(ingested.rows[1],
+              ElementsAre("NULL", "NULL", HasSubstr("value of 67108866 bytes, sha256 ")));
   EXPECT_THAT(ingested.rows[2], ElementsAre("3", "c", "NULL"));
 }
 

@@ -19,7 +19,8 @@ TEST_F(NastyEncodingTest, D02RemovesAByteOrderMark) {
 }
 
 TEST_F(NastyEncodingTest, D03TranscodesUtf16WithAByteOrderMark) {
-  EXPECT_THAT(Load("\xFF\xFE" + Utf16LittleEndian(PlainCsv(5))).rows, ElementsAreArray(PlainRows(5)));
+  EXPECT_THAT(Load("\xFF\xFE" + Utf16LittleEndian(PlainCsv(5))).rows,
+              ElementsAreArray(PlainRows(5)));
   EXPECT_THAT(Load("\xFE\xFF" + Utf16BigEndian(PlainCsv(5))).rows, ElementsAreArray(PlainRows(5)));
 }
 
@@ -32,18 +33,22 @@ TEST_F(NastyEncodingTest, D03TranscodesCharactersBeyondTheBasicPlane) {
 TEST_F(NastyEncodingTest, D04SetsUtf16WithoutMarkAsideUnlessDeclared) {
   ExpectSetAside(Utf16BigEndian(PlainCsv(5)), "looks like UTF-16");
   std::filesystem::remove(folder_.path() + "/good.csv");
-  EXPECT_THAT(Load(Utf16BigEndian(PlainCsv(5)), {{"encoding", "UTF-16BE"}}).rows, ElementsAreArray(PlainRows(5)));
-  EXPECT_THAT(Load(Utf16LittleEndian(PlainCsv(5)), {{"encoding", "utf-16le"}}).rows, ElementsAreArray(PlainRows(5)));
+  EXPECT_THAT(Load(Utf16BigEndian(PlainCsv(5)), {{"encoding", "UTF-16BE"}}).rows,
+              ElementsAreArray(PlainRows(5)));
+  EXPECT_THAT(Load(Utf16LittleEndian(PlainCsv(5)), {{"encoding", "utf-16le"}}).rows,
+              ElementsAreArray(PlainRows(5)));
 }
 
 TEST_F(NastyEncodingTest, D05LoadsALatin1PoundSignAsWindows1252WithAWarning) {
   const Ingested ingested = Load("id,name\n1,\xA3 5 voucher\n2,b\n");
-  EXPECT_THAT(ingested.rows, ElementsAre(TextRow{"1", "\xC2\xA3 5 voucher", "NULL"}, TextRow{"2", "b", "NULL"}));
+  EXPECT_THAT(ingested.rows,
+              ElementsAre(TextRow{"1", "\xC2\xA3 5 voucher", "NULL"}, TextRow{"2", "b", "NULL"}));
   EXPECT_THAT(ingested.inspection.warnings, ElementsAre(HasSubstr("read as Windows-1252")));
 }
 
 TEST_F(NastyEncodingTest, D06LoadsAWindows1252Dash) {
-  EXPECT_THAT(Load("id,name\n1,a \x96 b\n").rows, ElementsAre(TextRow{"1", "a \xE2\x80\x93 b", "NULL"}));
+  EXPECT_THAT(Load("id,name\n1,a \x96 b\n").rows,
+              ElementsAre(TextRow{"1", "a \xE2\x80\x93 b", "NULL"}));
 }
 
 TEST_F(NastyEncodingTest, D05FindsTheEncodingLateInAFileWithoutLosingARow) {

@@ -30,8 +30,8 @@ class NastyTest : public ::testing::Test {
     return *std::move(ingested);
   }
 
-  // `bytes` beside a good file with the same columns: the bad file is set aside whole with a reason, the
-  // good one is read.
+  // `bytes` beside a good file with the same columns: the bad file is set aside whole with a
+  // reason, the good one is read.
   void ExpectSetAside(std::string_view bytes, const std::string& reason,
                       const std::vector<RawOption>& options = {}) {
     folder_.Write("good.csv", PlainCsv(5));
@@ -52,7 +52,8 @@ class NastyTest : public ::testing::Test {
   static std::vector<TextRow> PlainRows(int count) {
     std::vector<TextRow> rows;
     for (int i = 1; i <= count; ++i) {
-      rows.push_back({std::to_string(i), fmt::format("item {}", i), fmt::format("{}.50", i), "NULL"});
+      rows.push_back(
+          {std::to_string(i), fmt::format("item {}", i), fmt::format("{}.50", i), "NULL"});
     }
     return rows;
   }

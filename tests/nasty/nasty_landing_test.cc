@@ -1,12 +1,12 @@
 // The landing folder; see README.md for the list of cases.
 
+#include <cstring>
+
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <fcntl.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <cstring>
 
 #include "ingest/file_ledger.h"
 #include "nasty_fixture.h"
@@ -60,11 +60,12 @@ TEST_F(NastyLandingTest, L01AndL02ReportChangedFilesAndDoNotIngestThemAgain) {
   folder_.Write("b.csv", "id\n1\n");
   ASSERT_TRUE(ledger_.Record(0, Plan().files));
   EXPECT_THAT(Plan().files, IsEmpty());
-  folder_.Write("a.csv", "id\n22\n");        // overwritten
-  folder_.Write("b.csv", "id\n1\n2\n");      // appended
+  folder_.Write("a.csv", "id\n22\n");    // overwritten
+  folder_.Write("b.csv", "id\n1\n2\n");  // appended
   const FileBatch batch = Plan();
   EXPECT_THAT(batch.files, IsEmpty());
-  EXPECT_THAT(batch.changed, UnorderedElementsAre(folder_.path() + "/a.csv", folder_.path() + "/b.csv"));
+  EXPECT_THAT(batch.changed,
+              UnorderedElementsAre(folder_.path() + "/a.csv", folder_.path() + "/b.csv"));
 }
 
 TEST_F(NastyLandingTest, L03AndL04IngestTheSameBytesUnderAnotherName) {
@@ -79,7 +80,8 @@ TEST_F(NastyLandingTest, L05LetsADeletedFileWaitWithAWarning) {
   folder_.Write("gone.csv", PlainCsv(1));
   const Listing listing = List();
   fs::remove(folder_.path() + "/gone.csv");
-  const auto inspection = InspectBatch(listing.files, {}, *Schema::FromDdl("id STRING, name STRING, price STRING"));
+  const auto inspection =
+      InspectBatch(listing.files, {}, *Schema::FromDdl("id STRING, name STRING, price STRING"));
   ASSERT_TRUE(inspection);
   EXPECT_THAT(inspection->readable, SizeIs(1));
   EXPECT_THAT(inspection->rejected, IsEmpty());
@@ -121,7 +123,8 @@ TEST_F(NastyLandingTest, L07DoesNotFollowLinks) {
 
 TEST_F(NastyLandingTest, L09IngestsEveryOddNameOnce) {
   const std::vector<std::string> names = {
-      "\xFF\xFE.csv", "a\nb.csv",      "it's \"x\".csv",     "100%25.csv", "k=v#1.csv", "-dash.csv",
+      "\xFF\xFE.csv", "a\nb.csv",   "it's \"x\".csv",
+      "100%25.csv",   "k=v#1.csv",  "-dash.csv",
       "e\u0301.csv",  "\u00E9.csv", std::string(251, 'x') + ".csv"};
   for (const std::string& name : names) {
     folder_.Write(name, "id\n1\n");
@@ -139,8 +142,8 @@ TEST_F(NastyLandingTest, L09IngestsEveryOddNameOnce) {
 }
 
 TEST_F(NastyLandingTest, L10PassesOverHiddenNamesAndUnfinishedUploads) {
-  for (const std::string name : {"a.csv", ".hidden.csv", "_meta.csv", "b.csv.tmp", "c.csv.part", ".a.csv.crc",
-                                 "_SUCCESS", "_folder/d.csv"}) {
+  for (const std::string name : {"a.csv", ".hidden.csv", "_meta.csv", "b.csv.tmp", "c.csv.part",
+                                 ".a.csv.crc", "_SUCCESS", "_folder/d.csv"}) {
     folder_.Write(name, "id\n1\n");
   }
   EXPECT_THAT(Names(), ElementsAre("a.csv"));
@@ -172,7 +175,8 @@ TEST_F(NastyLandingTest, L11DoesNotHangOnAFifoThatTookAFilesPlace) {
 
 TEST_F(NastyLandingTest, L12SetsAnUnreadableFileAside) {
   if (geteuid() == 0) {
-    // The superuser reads everything; another user's view is tried in a child that gave up its rights.
+    // The superuser reads everything; another user's view is tried in a child that gave up its
+    // rights.
     folder_.Write("good.csv", PlainCsv(1));
     fs::permissions(folder_.Write("bad.csv", PlainCsv(1)), fs::perms::none);
     fs::permissions(folder_.path(), fs::perms::all);

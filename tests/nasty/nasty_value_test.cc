@@ -40,10 +40,11 @@ TEST_F(NastyValueTest, D41ToD43LoadIdentifiersAndQuantitiesRaw) {
 TEST_F(NastyValueTest, D44LoadsImpossibleDatesAsTextAndRescuesThemAsDates) {
   EXPECT_THAT(Column({"2010-02-30", "0000-00-00", "9999-12-31"}),
               ElementsAre("2010-02-30", "0000-00-00", "9999-12-31"));
-  EXPECT_THAT(Load("v\n2010-02-30\n0000-00-00\n0000-01-01\n9999-12-31\n", {{"schemaHints", "v DATE"}}).rows,
-              ElementsAre(TextRow{"NULL", Rescued(R"("v":"2010-02-30")")},
-                          TextRow{"NULL", Rescued(R"("v":"0000-00-00")")},
-                          TextRow{"NULL", Rescued(R"("v":"0000-01-01")")}, TextRow{"9999-12-31", "NULL"}));
+  EXPECT_THAT(
+      Load("v\n2010-02-30\n0000-00-00\n0000-01-01\n9999-12-31\n", {{"schemaHints", "v DATE"}}).rows,
+      ElementsAre(TextRow{"NULL", Rescued(R"("v":"2010-02-30")")},
+                  TextRow{"NULL", Rescued(R"("v":"0000-00-00")")},
+                  TextRow{"NULL", Rescued(R"("v":"0000-01-01")")}, TextRow{"9999-12-31", "NULL"}));
 }
 
 TEST_F(NastyValueTest, D45NeverGuessesTheOrderOfDayAndMonth) {
@@ -60,19 +61,25 @@ TEST_F(NastyValueTest, D46ReadsEmptyAndNullTextsAsSparkDoes) {
                           TextRow{"3", "NULL", "NULL"}, TextRow{"4", "NaN", "NULL"},
                           TextRow{"5", "NA", "NULL"}));
   EXPECT_THAT(Load("id,v\n1,\n2,\"\"\n3,NA\n", {{"nullValue", "NA"}}).rows,
-              ElementsAre(TextRow{"1", "NULL", "NULL"}, TextRow{"2", "", "NULL"}, TextRow{"3", "NULL", "NULL"}));
+              ElementsAre(TextRow{"1", "NULL", "NULL"}, TextRow{"2", "", "NULL"},
+                          TextRow{"3", "NULL", "NULL"}));
 }
 
-TEST_F(NastyValueTest, D47KeepsLeadingZeros) { EXPECT_THAT(Column({"00123"}), ElementsAre("00123")); }
+TEST_F(NastyValueTest, D47KeepsLeadingZeros) {
+  EXPECT_THAT(Column({"00123"}), ElementsAre("00123"));
+}
 
 TEST_F(NastyValueTest, D48LoadsFormulasUntouched) {
-  EXPECT_THAT(Column({"=cmd|' /C calc'!A0", "+1", "@SUM"}), ElementsAre("=cmd|' /C calc'!A0", "+1", "@SUM"));
+  EXPECT_THAT(Column({"=cmd|' /C calc'!A0", "+1", "@SUM"}),
+              ElementsAre("=cmd|' /C calc'!A0", "+1", "@SUM"));
 }
 
 TEST_F(NastyValueTest, D56RoundsPricesBelowACentAndRescuesWhatIsNoNumber) {
   EXPECT_THAT(Load("v\n0.001\n1e-3\nInfinity\nNaN\n", {{"schemaHints", "v DECIMAL(10,2)"}}).rows,
-              ElementsAre(TextRow{"0.00", Rescued(R"("v":"0.001")")}, TextRow{"0.00", Rescued(R"("v":"1e-3")")},
-                          TextRow{"NULL", Rescued(R"("v":"Infinity")")}, TextRow{"NULL", Rescued(R"("v":"NaN")")}));
+              ElementsAre(TextRow{"0.00", Rescued(R"("v":"0.001")")},
+                          TextRow{"0.00", Rescued(R"("v":"1e-3")")},
+                          TextRow{"NULL", Rescued(R"("v":"Infinity")")},
+                          TextRow{"NULL", Rescued(R"("v":"NaN")")}));
 }
 
 TEST_F(NastyValueTest, D57LoadsAHugeQuantityAsTextAndRescuesItAsInteger) {

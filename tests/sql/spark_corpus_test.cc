@@ -1,8 +1,8 @@
-// Every case of cases/*.test through our parser, analyser and embedded engine. The answer must be the
-// one that Spark gave, or a refusal that names what is not supported. Refusals, errors of another condition
-// than Spark's and other names of columns without alias are listed in deviations.txt, so that no case
-// becomes one unseen.
-// MEDALLION_UPDATE_GOLDEN=1 rewrites that list; a different answer cannot be listed.
+// Every case of cases/*.test through our parser, analyser and embedded engine. The answer must be
+// the one that Spark gave, or a refusal that names what is not supported. Refusals, errors of
+// another condition than Spark's and other names of columns without alias are listed in
+// deviations.txt, so that no case becomes one unseen. MEDALLION_UPDATE_GOLDEN=1 rewrites that list;
+// a different answer cannot be listed.
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +35,7 @@ constexpr int64_t kNowMicros = 1'777'716'000'000'000;
 
 const std::string kFolder = std::string(MEDALLION_SOURCE_DIR) + "/tests/sql/";
 
-// --- Cases --------------------------------------------------------------------------------------------
+// --- Cases ---------------------------------------------------------------------------------------
 
 struct Case {
   std::string title;
@@ -65,7 +65,7 @@ std::vector<Case> ReadCases(const std::string& path) {
   return cases;
 }
 
-// --- Canonical text, as record.py writes it -------------------------------------------------------------
+// --- Canonical text, as record.py writes it ------------------------------------------------------
 
 std::string Quote(std::string_view text) {
   std::string quoted = "'";
@@ -113,7 +113,8 @@ std::string Cells(const Value::List& list) {
 
 std::string MapText(const Value::List& list) {
   std::vector<std::string> items;
-  for (size_t i = 0; i + 1 < list.size(); i += 2) items.push_back(Cell(list[i]) + ": " + Cell(list[i + 1]));
+  for (size_t i = 0; i + 1 < list.size(); i += 2)
+    items.push_back(Cell(list[i]) + ": " + Cell(list[i + 1]));
   return Join(items, ", ");
 }
 
@@ -127,7 +128,8 @@ std::string Cell(const Value& value) {
     case TypeKind::kString: return Quote(std::get<std::string>(value.data));
     case TypeKind::kBinary: {
       std::string hex;
-      for (const char c : std::get<std::string>(value.data)) hex += fmt::format("{:02X}", static_cast<unsigned char>(c));
+      for (const char c : std::get<std::string>(value.data))
+        hex += fmt::format("{:02X}", static_cast<unsigned char>(c));
       return "X'" + hex + "'";
     }
     case TypeKind::kDate: return FormatIsoDate(static_cast<int32_t>(std::get<int64_t>(value.data)));
@@ -147,7 +149,8 @@ std::string TypeText(const DataType& type) {
     case TypeKind::kMap: return "MAP<" + TypeText(type.key()) + "," + TypeText(type.value()) + ">";
     case TypeKind::kStruct: {
       std::vector<std::string> fields;
-      for (const Field& field : type.fields()) fields.push_back(ToUpper(field.name) + ":" + TypeText(field.type));
+      for (const Field& field : type.fields())
+        fields.push_back(ToUpper(field.name) + ":" + TypeText(field.type));
       return "STRUCT<" + Join(fields, ",") + ">";
     }
     default: return type.ToDdl();
@@ -156,18 +159,22 @@ std::string TypeText(const DataType& type) {
 
 std::string SchemaText(const Schema& schema) {
   std::vector<std::string> columns;
-  for (const Field& field : schema.fields()) columns.push_back("`" + field.name + "` " + TypeText(field.type));
+  for (const Field& field : schema.fields())
+    columns.push_back("`" + field.name + "` " + TypeText(field.type));
   return "schema " + Join(columns, ", ");
 }
 
-// --- Our answer -----------------------------------------------------------------------------------------
+// --- Our answer ----------------------------------------------------------------------------------
 
 class NoTables final : public sql::Resolver {
  public:
-  Result<sql::ResolvedName> ResolveTable(const sql::QualifiedName& name, bool /*streaming*/) override {
-    return Error(ErrorCode::kNotFound, "there is no table " + name.ToString()).WithCondition("TABLE_OR_VIEW_NOT_FOUND");
+  Result<sql::ResolvedName> ResolveTable(const sql::QualifiedName& name,
+                                         bool /*streaming*/) override {
+    return Error(ErrorCode::kNotFound, "there is no table " + name.ToString())
+        .WithCondition("TABLE_OR_VIEW_NOT_FOUND");
   }
-  Result<sql::FileDescription> DescribeFiles(const std::string& path, const std::vector<sql::FileOption>& /*options*/,
+  Result<sql::FileDescription> DescribeFiles(const std::string& path,
+                                             const std::vector<sql::FileOption>& /*options*/,
                                              bool /*streaming*/) override {
     return Error(ErrorCode::kNotFound, "no files: " + path).WithCondition("PATH_NOT_FOUND");
   }
@@ -205,7 +212,7 @@ Result<std::vector<std::string>> Answer(Engine& engine, const Case& test) {
   return lines;
 }
 
-// --- Comparison -----------------------------------------------------------------------------------------
+// --- Comparison ----------------------------------------------------------------------------------
 
 enum class Outcome {
   kEqual,
@@ -220,7 +227,9 @@ struct Verdict {
   std::string detail;
 };
 
-std::string MainCondition(std::string_view condition) { return std::string(condition.substr(0, condition.find('.'))); }
+std::string MainCondition(std::string_view condition) {
+  return std::string(condition.substr(0, condition.find('.')));
+}
 
 bool IsRefusal(const Error& error) {
   return error.code() == ErrorCode::kUnsupported || error.condition() == "UNSUPPORTED_FEATURE";
@@ -240,7 +249,8 @@ std::string WithoutNames(const std::string& schema) {
   return types;
 }
 
-bool OnlyNamesDiffer(const std::vector<std::string>& expected, const std::vector<std::string>& answer) {
+bool OnlyNamesDiffer(const std::vector<std::string>& expected,
+                     const std::vector<std::string>& answer) {
   return expected.front().starts_with("schema ") && expected.size() == answer.size() &&
          std::equal(expected.begin() + 1, expected.end(), answer.begin() + 1) &&
          WithoutNames(expected.front()) == WithoutNames(answer.front());
@@ -253,16 +263,19 @@ Verdict Compare(const Case& test, const Result<std::vector<std::string>>& answer
     const std::string expected = MainCondition(std::string_view(test.expected.front()).substr(6));
     const std::string ours = MainCondition(answer.error().condition());
     if (ours == expected) return {};
-    if (ours.empty()) return {Outcome::kDifferent, "an error without a condition: " + answer.error().message()};
-    return {Outcome::kOtherCondition, fmt::format("Spark fails with {}, we with {}", expected, ours)};
+    if (ours.empty())
+      return {Outcome::kDifferent, "an error without a condition: " + answer.error().message()};
+    return {Outcome::kOtherCondition,
+            fmt::format("Spark fails with {}, we with {}", expected, ours)};
   }
   if (!answer) return {Outcome::kDifferent, "Spark answers, we fail: " + answer.error().ToString()};
   if (*answer == test.expected) return {};
   if (OnlyNamesDiffer(test.expected, *answer)) {
-    return {Outcome::kOtherName, fmt::format("Spark has {}, we {}", test.expected.front(), answer->front())};
+    return {Outcome::kOtherName,
+            fmt::format("Spark has {}, we {}", test.expected.front(), answer->front())};
   }
-  return {Outcome::kDifferent, fmt::format("Spark:\n    {}\n  we:\n    {}", Join(test.expected, "\n    "),
-                                           Join(*answer, "\n    "))};
+  return {Outcome::kDifferent, fmt::format("Spark:\n    {}\n  we:\n    {}",
+                                           Join(test.expected, "\n    "), Join(*answer, "\n    "))};
 }
 
 std::vector<std::string> CaseFiles();
@@ -271,13 +284,15 @@ std::vector<std::string> CaseFiles();
 constexpr std::string_view kDetail = " (";
 
 std::string DeviationLine(const std::string& file, const Case& test, const Verdict& verdict) {
-  const std::string_view kind = verdict.outcome == Outcome::kRefused      ? "refused"
+  const std::string_view kind = verdict.outcome == Outcome::kRefused     ? "refused"
                                 : verdict.outcome == Outcome::kOtherName ? "another name"
                                                                          : "another condition";
   return fmt::format("{}: {} => {}{}{})", file, test.title, kind, kDetail, verdict.detail);
 }
 
-std::string WithoutDetail(const std::string& line) { return line.substr(0, line.find(kDetail, line.find(" => "))); }
+std::string WithoutDetail(const std::string& line) {
+  return line.substr(0, line.find(kDetail, line.find(" => ")));
+}
 
 std::set<std::string> ReadDeviations() {
   std::set<std::string> lines;
@@ -307,10 +322,12 @@ std::vector<std::string> Replay(Engine& engine, const std::string& file) {
       deviations.push_back(DeviationLine(file, test, verdict));
     }
   }
-  std::printf("%s: %zu cases, %d as Spark, %d refused, %d fail with another condition, %d name a column otherwise, "
-              "%d different\n",
-              file.c_str(), cases.size(), counts[Outcome::kEqual], counts[Outcome::kRefused],
-              counts[Outcome::kOtherCondition], counts[Outcome::kOtherName], counts[Outcome::kDifferent]);
+  std::printf(
+      "%s: %zu cases, %d as Spark, %d refused, %d fail with another condition, %d name a column "
+      "otherwise, "
+      "%d different\n",
+      file.c_str(), cases.size(), counts[Outcome::kEqual], counts[Outcome::kRefused],
+      counts[Outcome::kOtherCondition], counts[Outcome::kOtherName], counts[Outcome::kDifferent]);
   return deviations;
 }
 
@@ -322,13 +339,16 @@ TEST_P(SparkCorpus, IsAnsweredAsSparkDoesOrRefused) {
   const std::set<std::string> known = ReadDeviations();
   const bool update = std::getenv("MEDALLION_UPDATE_GOLDEN") != nullptr;
   std::ofstream list;
-  if (update) list.open(kFolder + "deviations.txt", GetParam() == CaseFiles().front() ? std::ios::trunc : std::ios::app);
+  if (update)
+    list.open(kFolder + "deviations.txt",
+              GetParam() == CaseFiles().front() ? std::ios::trunc : std::ios::app);
   for (const std::string& deviation : Replay(**engine, GetParam())) {
     std::printf("%s\n", deviation.c_str());
     if (update) {
       list << deviation << "\n";
     } else {
-      EXPECT_TRUE(known.contains(WithoutDetail(deviation))) << "not listed in deviations.txt: " << deviation;
+      EXPECT_TRUE(known.contains(WithoutDetail(deviation)))
+          << "not listed in deviations.txt: " << deviation;
     }
   }
 }

@@ -12,15 +12,19 @@ bool IsDecimal(const DataType& type) { return type.Is(TypeKind::kDecimal); }
 bool IsInterval(const DataType& type) {
   return type.Is(TypeKind::kYearMonthInterval) || type.Is(TypeKind::kDayTimeInterval);
 }
-bool IsReal(const DataType& type) { return type.Is(TypeKind::kDouble) || type.Is(TypeKind::kFloat); }
+bool IsReal(const DataType& type) {
+  return type.Is(TypeKind::kDouble) || type.Is(TypeKind::kFloat);
+}
 
-Result<std::string> DecimalCall(Printer& printer, const PrintedCall& call, DecimalOperation operation) {
-  return fmt::format("{}({}, {})", printer.Need({operation, call.type_of(0), call.type_of(1), call.type()}),
+Result<std::string> DecimalCall(Printer& printer, const PrintedCall& call,
+                                DecimalOperation operation) {
+  return fmt::format("{}({}, {})",
+                     printer.Need({operation, call.type_of(0), call.type_of(1), call.type()}),
                      call.args[0], call.args[1]);
 }
 
-// DuckDB adds decimals exactly once both have the result's type; where Spark had to cap the result's
-// digits the sum may not fit, and our function decides.
+// DuckDB adds decimals exactly once both have the result's type; where Spark had to cap the
+// result's digits the sum may not fit, and our function decides.
 Result<std::string> AddOrSubtract(Printer& printer, const PrintedCall& call) {
   const std::string& op = std::string(call.function);
   if (IsDecimal(call.type())) {
@@ -29,9 +33,11 @@ Result<std::string> AddOrSubtract(Printer& printer, const PrintedCall& call) {
     const int scale = std::max(a.scale(), b.scale());
     const int whole = std::max(a.precision() - a.scale(), b.precision() - b.scale());
     if (whole + scale + 1 > DataType::kDecimalPrecisionMax || call.type().scale() != scale) {
-      return DecimalCall(printer, call, op == "+" ? DecimalOperation::kAdd : DecimalOperation::kSubtract);
+      return DecimalCall(printer, call,
+                         op == "+" ? DecimalOperation::kAdd : DecimalOperation::kSubtract);
     }
-    return Cast(fmt::format("({} {} {})", Cast(call.args[0], call.type()), op, Cast(call.args[1], call.type())),
+    return Cast(fmt::format("({} {} {})", Cast(call.args[0], call.type()), op,
+                            Cast(call.args[1], call.type())),
                 call.type());
   }
   return fmt::format("({} {} {})", call.args[0], op, call.args[1]);
@@ -42,7 +48,8 @@ Result<std::string> Multiply(Printer& printer, const PrintedCall& call) {
   const DataType& b = call.type_of(1);
   if (IsDecimal(call.type())) {
     const int digits = a.precision() + b.precision();
-    if (digits + 1 > DataType::kDecimalPrecisionMax || call.type().scale() != a.scale() + b.scale()) {
+    if (digits + 1 > DataType::kDecimalPrecisionMax ||
+        call.type().scale() != a.scale() + b.scale()) {
       return DecimalCall(printer, call, DecimalOperation::kMultiply);
     }
     // DuckDB multiplies in 64 bits when both operands fit there, even if the product does not: the
@@ -50,7 +57,9 @@ Result<std::string> Multiply(Printer& printer, const PrintedCall& call) {
     constexpr int kDigitsOf64Bits = 18;
     const bool wide = digits > kDigitsOf64Bits;
     const std::string left =
-        wide ? Cast(call.args[0], DataType::Decimal(std::max(a.precision(), kDigitsOf64Bits + 1), a.scale())) : call.args[0];
+        wide ? Cast(call.args[0],
+                    DataType::Decimal(std::max(a.precision(), kDigitsOf64Bits + 1), a.scale()))
+             : call.args[0];
     const int left_precision = wide ? std::max(a.precision(), kDigitsOf64Bits + 1) : a.precision();
     if (left_precision + b.precision() > DataType::kDecimalPrecisionMax) {
       return DecimalCall(printer, call, DecimalOperation::kMultiply);
@@ -82,8 +91,9 @@ Result<std::string> Divide(Printer& printer, const PrintedCall& call) {
   if (IsInterval(call.type())) {
     return printer.Unsupported(call.expression.span, "dividing an interval is not supported");
   }
-  return IsNonZeroLiteral(call.literal(1)) ? fmt::format("({} / {})", call.args[0], call.args[1])
-                                           : fmt::format("spark_divide({}, {})", call.args[0], call.args[1]);
+  return IsNonZeroLiteral(call.literal(1))
+             ? fmt::format("({} / {})", call.args[0], call.args[1])
+             : fmt::format("spark_divide({}, {})", call.args[0], call.args[1]);
 }
 
 Result<std::string> IntegerDivide(Printer& printer, const PrintedCall& call) {
@@ -93,14 +103,17 @@ Result<std::string> IntegerDivide(Printer& printer, const PrintedCall& call) {
   if (!call.type_of(0).IsIntegral()) {
     return printer.Unsupported(call.expression.span, "`div` of intervals is not supported");
   }
-  return IsNonZeroLiteral(call.literal(1)) ? fmt::format("({} // {})", call.args[0], call.args[1])
-                                           : fmt::format("spark_integer_divide({}, {})", call.args[0], call.args[1]);
+  return IsNonZeroLiteral(call.literal(1))
+             ? fmt::format("({} // {})", call.args[0], call.args[1])
+             : fmt::format("spark_integer_divide({}, {})", call.args[0], call.args[1]);
 }
 
 Result<std::string> Remainder(Printer& printer, const PrintedCall& call) {
   const bool positive = call.function == "pmod";
   if (IsDecimal(call.type())) {
-    return DecimalCall(printer, call, positive ? DecimalOperation::kPositiveRemainder : DecimalOperation::kRemainder);
+    return DecimalCall(
+        printer, call,
+        positive ? DecimalOperation::kPositiveRemainder : DecimalOperation::kRemainder);
   }
   const std::string name = positive ? "spark_positive_remainder" : "spark_remainder";
   if (IsReal(call.type())) {
@@ -119,17 +132,18 @@ Result<std::string> TryIntegers(Printer& printer, const PrintedCall& call) {
     if (IsReal(call.type())) {
       return fmt::format("({} {} {})", call.args[0], op, call.args[1]);
     }
-    return printer.Unsupported(call.expression.span,
-                               fmt::format("`{}` of {} is not supported", call.function, call.type().ToDdl()));
+    return printer.Unsupported(
+        call.expression.span,
+        fmt::format("`{}` of {} is not supported", call.function, call.type().ToDdl()));
   }
-  return fmt::format("TRY_CAST(CAST({} AS HUGEINT) {} CAST({} AS HUGEINT) AS {})", call.args[0], op, call.args[1],
-                     TypeName(call.type()));
+  return fmt::format("TRY_CAST(CAST({} AS HUGEINT) {} CAST({} AS HUGEINT) AS {})", call.args[0], op,
+                     call.args[1], TypeName(call.type()));
 }
 
 Result<std::string> TryDivide(Printer& printer, const PrintedCall& call) {
   const bool divide = call.function == "try_divide";
-  std::vector<std::string> args = {call.args[0], fmt::format("nullif({}, {})", call.args[1],
-                                                             Cast("0", call.type_of(1)))};
+  std::vector<std::string> args = {
+      call.args[0], fmt::format("nullif({}, {})", call.args[1], Cast("0", call.type_of(1)))};
   const PrintedCall checked{call.expression, divide ? "/" : "%", call.operands, std::move(args)};
   if (IsInterval(call.type())) {
     return printer.Unsupported(call.expression.span, "dividing an interval is not supported");
@@ -142,20 +156,25 @@ Result<std::string> Round(Printer& printer, const PrintedCall& call) {
   const std::string digits = call.args.size() > 1 ? call.args[1] : "0";
   const DataType& from = call.type_of(0);
   if (IsDecimal(from)) {
-    const DecimalOperation operation = half_even ? DecimalOperation::kRoundHalfEven : DecimalOperation::kRound;
+    const DecimalOperation operation =
+        half_even ? DecimalOperation::kRoundHalfEven : DecimalOperation::kRound;
     const Value* literal = call.literal(1);
-    const bool plain = call.args.size() == 1 || (literal != nullptr && std::get<int64_t>(literal->data) >= 0);
+    const bool plain =
+        call.args.size() == 1 || (literal != nullptr && std::get<int64_t>(literal->data) >= 0);
     // A cast rounds half up too.
-    if (!half_even && plain && call.type().precision() - call.type().scale() > from.precision() - from.scale()) {
+    if (!half_even && plain &&
+        call.type().precision() - call.type().scale() > from.precision() - from.scale()) {
       return Cast(call.args[0], call.type());
     }
-    return fmt::format("{}({}, {})", printer.Need({operation, from, {}, call.type()}), call.args[0], digits);
+    return fmt::format("{}({}, {})", printer.Need({operation, from, {}, call.type()}), call.args[0],
+                       digits);
   }
   const std::string_view suffix = half_even ? "_half_even" : "";
   if (IsReal(from)) {
     return Cast(fmt::format("spark_round{}({}, {})", suffix, call.args[0], digits), call.type());
   }
-  return Cast(fmt::format("spark_round_integer{}({}, {})", suffix, call.args[0], digits), call.type());
+  return Cast(fmt::format("spark_round_integer{}({}, {})", suffix, call.args[0], digits),
+              call.type());
 }
 
 Result<std::string> Ceiling(Printer& printer, const PrintedCall& call) {
@@ -163,11 +182,14 @@ Result<std::string> Ceiling(Printer& printer, const PrintedCall& call) {
   const DataType& from = call.type_of(0);
   if (IsDecimal(from)) {
     const std::string digits = call.args.size() > 1 ? call.args[1] : "0";
-    return fmt::format("{}({}, {})",
-                       printer.Need({ceil ? DecimalOperation::kCeil : DecimalOperation::kFloor, from, {}, call.type()}),
-                       call.args[0], digits);
+    return fmt::format(
+        "{}({}, {})",
+        printer.Need(
+            {ceil ? DecimalOperation::kCeil : DecimalOperation::kFloor, from, {}, call.type()}),
+        call.args[0], digits);
   }
-  return from.IsIntegral() ? call.args[0] : Cast(fmt::format("{}({})", call.function, call.args[0]), call.type());
+  return from.IsIntegral() ? call.args[0]
+                           : Cast(fmt::format("{}({})", call.function, call.args[0]), call.type());
 }
 
 Result<std::string> Negative(Printer&, const PrintedCall& call) {

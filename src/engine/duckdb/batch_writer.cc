@@ -31,10 +31,10 @@ std::string ToJson(const Value& value) {
     case TypeKind::kShort:
     case TypeKind::kInteger:
     case TypeKind::kLong:
-    case TypeKind::kDecimal:
-      return ToDisplayString(value);
+    case TypeKind::kDecimal: return ToDisplayString(value);
     default:
-      return nlohmann::json(ToDisplayString(value)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      return nlohmann::json(ToDisplayString(value))
+          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
 }
 
@@ -73,9 +73,11 @@ class BatchWriter {
     ASSIGN_OR_RETURN(const std::string text, printer_.PrintQuery());
     RETURN_IF_ERROR(database_.Ensure(printer_.decimal_functions()));
     const QueryWatch watch(connection_, request_.context.cancellation, ProgressTick());
-    ASSIGN_OR_RETURN(StagedFiles files,
-                     StagedFiles::Copy(connection_, SelectOutput(query_, request_.output.schema, "(" + text + ")"),
-                                       request_.output, database_.random()));
+    ASSIGN_OR_RETURN(
+        StagedFiles files,
+        StagedFiles::Copy(connection_,
+                          SelectOutput(query_, request_.output.schema, "(" + text + ")"),
+                          request_.output, database_.random()));
     WriteResult result;
     result.rows_written = files.row_count();
     result.rows_read = result.rows_written;
@@ -83,8 +85,8 @@ class BatchWriter {
     return Finish(std::move(result));
   }
 
-  // Every row passes the gate on its way to the files: one evaluation, and nothing but dropped rows is
-  // ever kept aside.
+  // Every row passes the gate on its way to the files: one evaluation, and nothing but dropped rows
+  // is ever kept aside.
   Result<WriteOutcome> WriteByRules() {
     std::vector<DataType> types;
     for (size_t i = 0; i < query_.root->columns.size(); ++i) {
@@ -114,8 +116,9 @@ class BatchWriter {
     std::optional<StagedFiles> dropped;
     if (result.rows_dropped > 0 && request_.quarantine) {
       const QueryWatch watch(aside, request_.context.cancellation, nullptr);
-      ASSIGN_OR_RETURN(StagedFiles files, StagedFiles::Copy(aside, SelectDropped(), request_.quarantine->files,
-                                                            database_.random()));
+      ASSIGN_OR_RETURN(StagedFiles files,
+                       StagedFiles::Copy(aside, SelectDropped(), request_.quarantine->files,
+                                         database_.random()));
       dropped.emplace(std::move(files));
       CHECK_EQ(dropped->row_count(), result.rows_dropped);
     }
@@ -133,7 +136,8 @@ class BatchWriter {
 
   void Withdraw(const std::vector<delta::AddFile>& files) {
     for (const delta::AddFile& file : files) {
-      static_cast<void>(request_.output.store->Delete(file.path));  // the first failure is the one to report
+      static_cast<void>(
+          request_.output.store->Delete(file.path));  // the first failure is the one to report
     }
   }
 
@@ -149,13 +153,15 @@ class BatchWriter {
     std::string columns;
     std::string outputs;
     for (size_t i = 0; i < query_.root->columns.size(); ++i) {
-      columns += fmt::format("{}{} AS {}", i == 0 ? "" : ", ",
-                             Cast(ColumnName(query_.root->columns[i].id), OutputType(i)), OutputName(i));
+      columns +=
+          fmt::format("{}{} AS {}", i == 0 ? "" : ", ",
+                      Cast(ColumnName(query_.root->columns[i].id), OutputType(i)), OutputName(i));
       outputs += ", " + OutputName(i);
     }
     std::string rules;
     for (size_t i = 0; i < request_.rules.size(); ++i) {
-      ASSIGN_OR_RETURN(const std::string predicate, printer_.PrintExpression(*request_.rules[i].predicate));
+      ASSIGN_OR_RETURN(const std::string predicate,
+                       printer_.PrintExpression(*request_.rules[i].predicate));
       columns += fmt::format(", CAST({} AS BOOLEAN) AS {}", predicate, RuleName(i));
       rules += ", " + RuleName(i);
     }
@@ -167,12 +173,13 @@ class BatchWriter {
     RETURN_IF_ERROR(database_.Ensure(printer_.decimal_functions()));
     const RuleGates::Lease lease(database_.gates(), gate);
     const QueryWatch watch(connection_, request_.context.cancellation, ProgressTick());
-    Result<StagedFiles> files = StagedFiles::Copy(
-        connection_,
-        fmt::format("SELECT {} FROM (SELECT *, medallion_gate(CAST({} AS BIGINT){}{}) AS keep FROM (SELECT {} FROM ({}))) "
-                    "WHERE keep",
-                    select, lease.id(), rules, outputs, columns, text),
-        request_.output, database_.random());
+    Result<StagedFiles> files =
+        StagedFiles::Copy(connection_,
+                          fmt::format("SELECT {} FROM (SELECT *, medallion_gate(CAST({} AS "
+                                      "BIGINT){}{}) AS keep FROM (SELECT {} FROM ({}))) "
+                                      "WHERE keep",
+                                      select, lease.id(), rules, outputs, columns, text),
+                          request_.output, database_.random());
     if (!files) {
       if (std::optional<Error> failure = gate.failure()) {
         return *std::move(failure);
@@ -189,7 +196,8 @@ class BatchWriter {
     CHECK_EQ(schema.size(), columns + 1 + quarantine.constants.size());
     std::string select;
     for (size_t i = 0; i < columns; ++i) {
-      select += fmt::format("{} AS {}, ", Cast(OutputName(i), schema[i].type), QuoteIdentifier(schema[i].name));
+      select += fmt::format("{} AS {}, ", Cast(OutputName(i), schema[i].type),
+                            QuoteIdentifier(schema[i].name));
     }
     std::string broken;
     for (size_t i = 0; i < request_.rules.size(); ++i) {
@@ -210,7 +218,8 @@ class BatchWriter {
     const RuleGate::Counts counts = gate.counts();
     RuleViolation violation;
     for (size_t i = 0; i < request_.rules.size(); ++i) {
-      if (request_.rules[i].action == RuleAction::kFailUpdate && counts.passed[i] < counts.rows_read) {
+      if (request_.rules[i].action == RuleAction::kFailUpdate &&
+          counts.passed[i] < counts.rows_read) {
         violation.rules.push_back(request_.rules[i].name);
       }
     }
@@ -218,8 +227,9 @@ class BatchWriter {
     const std::vector<Value> row = *gate.violating_row();
     violation.example_record_json = "{";
     for (size_t i = 0; i < row.size(); ++i) {
-      violation.example_record_json += fmt::format(
-          "{}{}:{}", i == 0 ? "" : ",", nlohmann::json(query_.root->columns[i].name).dump(), ToJson(row[i]));
+      violation.example_record_json +=
+          fmt::format("{}{}:{}", i == 0 ? "" : ",",
+                      nlohmann::json(query_.root->columns[i].name).dump(), ToJson(row[i]));
     }
     violation.example_record_json += "}";
     return violation;
@@ -246,7 +256,8 @@ class BatchWriter {
 
 }  // namespace
 
-Result<WriteOutcome> WriteBatch(const std::shared_ptr<Database>& database, const WriteRequest& request) {
+Result<WriteOutcome> WriteBatch(const std::shared_ptr<Database>& database,
+                                const WriteRequest& request) {
   CHECK(request.query != nullptr);
   CHECK(request.output.schema.size() <= request.query->root->columns.size());
   ASSIGN_OR_RETURN(Connection connection, database->Connect());

@@ -34,12 +34,16 @@ class BatchWriterTest : public ::testing::Test {
                                                {Int(3), Null(kString), Dec("3.25", 10, 2)},
                                                {Int(4), Str("four"), Null(Decimal(10, 2))}}));
   }
-  Schema LinesSchema() { return Schema({{"Id", kInt}, {"Name", kString}, {"Price", Decimal(10, 2)}}); }
+  Schema LinesSchema() {
+    return Schema({{"Id", kInt}, {"Name", kString}, {"Price", Decimal(10, 2)}});
+  }
 
   Rule NotNegative(RuleAction action) {
     return {"price_not_negative", Call(">=", kBoolean, {Col(price_), Dec("0", 10, 2)}), action};
   }
-  Rule Named(RuleAction action) { return {"named", Call("isnotnull", kBoolean, {Col(name_)}), action}; }
+  Rule Named(RuleAction action) {
+    return {"named", Call("isnotnull", kBoolean, {Col(name_)}), action};
+  }
 
   WriteRequest Request(const sql::BoundQuery& query, Schema schema) {
     WriteRequest request;
@@ -55,7 +59,8 @@ class BatchWriterTest : public ::testing::Test {
 
   // The rows of the files as a table of `schema`.
   std::vector<std::string> Read(const std::shared_ptr<ObjectStore>& store, const Schema& schema,
-                                std::vector<delta::AddFile> files, std::vector<std::string> partition_columns = {}) {
+                                std::vector<delta::AddFile> files,
+                                std::vector<std::string> partition_columns = {}) {
     delta::Snapshot::State state;
     state.metadata.schema = schema;
     state.metadata.partition_columns = std::move(partition_columns);
@@ -67,7 +72,8 @@ class BatchWriterTest : public ::testing::Test {
     sql::BoundQuery query = Query(Rel(columns, sql::TableScan{0}));
     query.tables.push_back({.name = {{"c", "s", "t"}}, .schema = schema});
     BoundInputs inputs;
-    inputs.tables.push_back({.store = store, .snapshot = std::make_shared<const delta::Snapshot>(std::move(state))});
+    inputs.tables.push_back(
+        {.store = store, .snapshot = std::make_shared<const delta::Snapshot>(std::move(state))});
     const auto rows = RunQuery(*engine_, query, inputs);
     EXPECT_TRUE(rows) << rows.error().ToString();
     return rows ? *rows : std::vector<std::string>{};
@@ -100,7 +106,8 @@ TEST_F(BatchWriterTest, WritesAllRowsWithStatistics) {
 
 TEST_F(BatchWriterTest, WritesNoFileForNoRows) {
   const sql::BoundQuery lines = Lines();
-  const sql::BoundQuery query = Query(Rel({id_, name_, price_}, sql::Filter{lines.root, Call(">", kBoolean, {Col(id_), Int(9)})}));
+  const sql::BoundQuery query = Query(
+      Rel({id_, name_, price_}, sql::Filter{lines.root, Call(">", kBoolean, {Col(id_), Int(9)})}));
   WriteRequest request = Request(query, LinesSchema());
   EXPECT_THAT(Written(engine_->Write(request)).files, ElementsAre());
   request.rules = {Named(RuleAction::kDropRow)};
@@ -125,7 +132,8 @@ TEST_F(BatchWriterTest, CountsEachRuleOverAllRowsBeforeAnyDrop) {
   EXPECT_EQ(result.rules[1].passed, 3);
   EXPECT_EQ(result.rules[1].failed, 1);
   EXPECT_EQ(result.rules[1].failed_null, 0);
-  EXPECT_THAT(Read(table_, LinesSchema(), result.files), UnorderedElementsAre("1|one|1.50", "3|NULL|3.25"));
+  EXPECT_THAT(Read(table_, LinesSchema(), result.files),
+              UnorderedElementsAre("1|one|1.50", "3|NULL|3.25"));
 }
 
 TEST_F(BatchWriterTest, KeepsDroppedRowsWithTheirReasonsInQuarantine) {
@@ -143,9 +151,11 @@ TEST_F(BatchWriterTest, KeepsDroppedRowsWithTheirReasonsInQuarantine) {
   quarantine.constants = {{"_update_id", Value::String("u-1")}};
   request.quarantine = quarantine;
   const WriteResult result = Written(engine_->Write(request));
-  EXPECT_THAT(Read(table_, request.output.schema, result.files), UnorderedElementsAre("1|one", "3|NULL"));
+  EXPECT_THAT(Read(table_, request.output.schema, result.files),
+              UnorderedElementsAre("1|one", "3|NULL"));
   EXPECT_THAT(Read(rejected_, quarantine.files.schema, result.quarantine_files),
-              UnorderedElementsAre("2|two|-2.00|[price_not_negative]|u-1", "4|four|NULL|[price_not_negative]|u-1"));
+              UnorderedElementsAre("2|two|-2.00|[price_not_negative]|u-1",
+                                   "4|four|NULL|[price_not_negative]|u-1"));
 }
 
 TEST_F(BatchWriterTest, PublishesNothingWhenAFailRuleIsBroken) {
@@ -162,7 +172,8 @@ TEST_F(BatchWriterTest, PublishesNothingWhenAFailRuleIsBroken) {
 }
 
 TEST_F(BatchWriterTest, WritesIntegerSumsExactly) {
-  // 2^53 + 1, which a DOUBLE cannot hold: DuckDB's own sum is HUGEINT and would be written as DOUBLE.
+  // 2^53 + 1, which a DOUBLE cannot hold: DuckDB's own sum is HUGEINT and would be written as
+  // DOUBLE.
   const sql::BoundColumn n = Column(1, "n", kLong);
   sql::Aggregate aggregate;
   aggregate.input = Values({n}, {{Long(9007199254740992)}, {Long(1)}});
@@ -201,8 +212,10 @@ TEST_F(BatchWriterTest, ReadsColumnsThatOlderFilesLackAsNull) {
 
 TEST_F(BatchWriterTest, RefusesNullInAColumnThatForbidsIt) {
   const sql::BoundQuery query = Lines();
-  const Result<WriteOutcome> outcome = engine_->Write(
-      Request(query, Schema({{"Id", kInt}, {.name = "Name", .type = kString, .nullable = false}, {"Price", Decimal(10, 2)}})));
+  const Result<WriteOutcome> outcome =
+      engine_->Write(Request(query, Schema({{"Id", kInt},
+                                            {.name = "Name", .type = kString, .nullable = false},
+                                            {"Price", Decimal(10, 2)}})));
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().condition(), "DELTA_NOT_NULL_CONSTRAINT_VIOLATED");
   EXPECT_THAT(table_->Paths(), ElementsAre());
@@ -211,8 +224,9 @@ TEST_F(BatchWriterTest, RefusesNullInAColumnThatForbidsIt) {
 TEST_F(BatchWriterTest, SplitsFilesNearTheTargetSize) {
   const CountingSource source(600'000, 4);
   const Schema schema({{"n", kLong}, {"name", kString}, {"price", Decimal(10, 2)}});
-  sql::BoundQuery query =
-      Query(Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "price", Decimal(10, 2))}, sql::FileScan{0}));
+  sql::BoundQuery query = Query(
+      Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "price", Decimal(10, 2))},
+          sql::FileScan{0}));
   query.files.resize(1);
   WriteRequest request = Request(query, schema);
   request.inputs.files = {&source};
@@ -235,7 +249,8 @@ TEST_F(BatchWriterTest, RoutesEveryRowOfManyChunksExactlyOnce) {
   query.files.resize(1);
   WriteRequest request = Request(query, schema);
   request.inputs.files = {&source};
-  request.rules = {Named(RuleAction::kDropRow), {"small", Call("<", kBoolean, {Col(n), Long(1000)}), RuleAction::kWarn}};
+  request.rules = {Named(RuleAction::kDropRow),
+                   {"small", Call("<", kBoolean, {Col(n), Long(1000)}), RuleAction::kWarn}};
   QuarantineOutput quarantine;
   quarantine.files = {.store = rejected_,
                       .schema = Schema({{"n", kLong},
@@ -265,8 +280,7 @@ TEST_F(BatchWriterTest, LeavesNothingBehindWhenTheSourceFails) {
   CountingSource source(10'000, 3);
   source.FailAt(1);
   const Schema schema({{"n", kLong}, {"name", kString}, {"price", Decimal(10, 2)}});
-  sql::BoundQuery query =
-      Query(Rel({Column(1, "n", kLong), name_, price_}, sql::FileScan{0}));
+  sql::BoundQuery query = Query(Rel({Column(1, "n", kLong), name_, price_}, sql::FileScan{0}));
   query.files.resize(1);
   for (const bool with_rules : {false, true}) {
     WriteRequest request = Request(query, schema);
@@ -282,8 +296,10 @@ TEST_F(BatchWriterTest, LeavesNothingBehindWhenTheSourceFails) {
 }
 
 TEST_F(BatchWriterTest, RaisesSparksConditionForDataErrors) {
-  const sql::BoundQuery query = QueryOf(Call("/", DataType::Double(), {Real(1), CastTo(DataType::Double(), Int(0))}));
-  const Result<WriteOutcome> outcome = engine_->Write(Request(query, Schema({{"x", DataType::Double()}})));
+  const sql::BoundQuery query =
+      QueryOf(Call("/", DataType::Double(), {Real(1), CastTo(DataType::Double(), Int(0))}));
+  const Result<WriteOutcome> outcome =
+      engine_->Write(Request(query, Schema({{"x", DataType::Double()}})));
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().condition(), "DIVIDE_BY_ZERO");
   EXPECT_THAT(table_->Paths(), ElementsAre());

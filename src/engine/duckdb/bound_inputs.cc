@@ -13,15 +13,17 @@ namespace {
 using delta::AddFile;
 
 // A partition value of the log as a constant of the column's type.
-Result<std::string> PartitionLiteral(const AddFile& file, const std::string& column, const DataType& type) {
+Result<std::string> PartitionLiteral(const AddFile& file, const std::string& column,
+                                     const DataType& type) {
   for (const auto& [name, text] : file.partition_values) {
     if (EqualsIgnoreCase(name, column)) {
       ASSIGN_OR_RETURN(const Value value, delta::PartitionValueFromText(text, type));
       return Literal(value);
     }
   }
-  return Error(ErrorCode::kCorruption, fmt::format("the file has no value for the partition column `{}`: {}", column,
-                                                   file.path));
+  return Error(
+      ErrorCode::kCorruption,
+      fmt::format("the file has no value for the partition column `{}`: {}", column, file.path));
 }
 
 bool IsPartitionColumn(const std::vector<std::string>& partition_columns, const std::string& name) {
@@ -29,13 +31,14 @@ bool IsPartitionColumn(const std::vector<std::string>& partition_columns, const 
                      [&](const std::string& column) { return EqualsIgnoreCase(column, name); });
 }
 
-// DuckDB's `schema` argument: columns are found by name in each file, a missing one is NULL, and each
-// has the table's type whatever the file says. The given columns get our names at once.
+// DuckDB's `schema` argument: columns are found by name in each file, a missing one is NULL, and
+// each has the table's type whatever the file says. The given columns get our names at once.
 std::string SchemaArgument(const std::vector<sql::BoundColumn>& columns) {
   std::string entries;
   for (const sql::BoundColumn& column : columns) {
-    entries += fmt::format("{}{}: {{'name': '{}', 'type': {}, 'default_value': NULL}}", entries.empty() ? "" : ", ",
-                           QuoteString(column.name), ColumnName(column.id), QuoteString(TypeName(column.type)));
+    entries += fmt::format("{}{}: {{'name': '{}', 'type': {}, 'default_value': NULL}}",
+                           entries.empty() ? "" : ", ", QuoteString(column.name),
+                           ColumnName(column.id), QuoteString(TypeName(column.type)));
   }
   return "map {" + entries + "}";
 }
@@ -56,7 +59,8 @@ Result<std::string> BoundInputPrinter::PrintTable(const sql::Relation& scan, siz
   for (const AddFile& file : files) {
     if (file.deletion_vector) {
       return Error(ErrorCode::kUnsupported,
-                   fmt::format("table {} has deletion vectors, which this engine cannot read: {}", table, file.path));
+                   fmt::format("table {} has deletion vectors, which this engine cannot read: {}",
+                               table, file.path));
     }
     Result<std::string> path = binding.store->LocalPath(file.path);
     if (!path) {
@@ -65,7 +69,8 @@ Result<std::string> BoundInputPrinter::PrintTable(const sql::Relation& scan, siz
     list += (list.empty() ? "" : ", ") + QuoteString(*path);
     paths.push_back(*std::move(path));
   }
-  const std::vector<std::string>& partition_columns = binding.snapshot->metadata().partition_columns;
+  const std::vector<std::string>& partition_columns =
+      binding.snapshot->metadata().partition_columns;
   std::vector<sql::BoundColumn> stored;
   std::vector<sql::BoundColumn> partitioned;
   for (const sql::BoundColumn& column : scan.columns) {
@@ -80,7 +85,8 @@ Result<std::string> BoundInputPrinter::PrintTable(const sql::Relation& scan, siz
   for (size_t i = 0; i < files.size(); ++i) {
     values += fmt::format("{}({}", i == 0 ? "" : ", ", QuoteString(paths[i]));
     for (const sql::BoundColumn& column : partitioned) {
-      ASSIGN_OR_RETURN(const std::string value, PartitionLiteral(files[i], column.name, column.type));
+      ASSIGN_OR_RETURN(const std::string value,
+                       PartitionLiteral(files[i], column.name, column.type));
       values += ", " + value;
     }
     values += ")";
@@ -94,7 +100,8 @@ Result<std::string> BoundInputPrinter::PrintTable(const sql::Relation& scan, siz
     select.push_back(ColumnName(column.id));
   }
   return fmt::format(
-      "SELECT {} FROM read_parquet([{}], schema={}, hive_partitioning=false, filename='file_path') AS r JOIN (VALUES {}) AS "
+      "SELECT {} FROM read_parquet([{}], schema={}, hive_partitioning=false, filename='file_path') "
+      "AS r JOIN (VALUES {}) AS "
       "p(path{}) ON r.file_path = p.path",
       fmt::join(select, ", "), list, SchemaArgument(stored), values, names);
 }
@@ -105,8 +112,9 @@ Result<std::string> BoundInputPrinter::PrintFiles(const sql::Relation& scan, siz
   CHECK_EQ(source->schema().size(), scan.columns.size());
   for (const Field& field : source->schema().fields()) {
     if (field.type.IsNested() || field.type.Is(TypeKind::kVoid)) {
-      return Error(ErrorCode::kUnsupported, fmt::format("column `{}` of {} has a type that files cannot hold: {}",
-                                                        field.name, query_.files[input].path, field.type.ToDdl()));
+      return Error(ErrorCode::kUnsupported,
+                   fmt::format("column `{}` of {} has a type that files cannot hold: {}",
+                               field.name, query_.files[input].path, field.type.ToDdl()));
     }
   }
   auto shared = std::make_shared<SourceScan>();

@@ -13,8 +13,8 @@ namespace medallion::duckdb {
 // long as the query runs. Keeps the snapshots and stores alive.
 class BoundInputPrinter final : public InputPrinter {
  public:
-  BoundInputPrinter(const sql::BoundQuery& query, const BoundInputs& inputs, const QueryContext& context,
-                    SourceScans& scans, int threads)
+  BoundInputPrinter(const sql::BoundQuery& query, const BoundInputs& inputs,
+                    const QueryContext& context, SourceScans& scans, int threads)
       : query_(query), inputs_(inputs), context_(context), scans_(scans), threads_(threads) {}
 
   Result<std::string> PrintTable(const sql::Relation& scan, size_t input) override;
@@ -37,8 +37,12 @@ class BoundInputPrinter final : public InputPrinter {
 // For Check: every scan is an empty relation of its types.
 class EmptyInputPrinter final : public InputPrinter {
  public:
-  Result<std::string> PrintTable(const sql::Relation& scan, size_t) override { return PrintEmptyRelation(scan); }
-  Result<std::string> PrintFiles(const sql::Relation& scan, size_t) override { return PrintEmptyRelation(scan); }
+  Result<std::string> PrintTable(const sql::Relation& scan, size_t) override {
+    return PrintEmptyRelation(scan);
+  }
+  Result<std::string> PrintFiles(const sql::Relation& scan, size_t) override {
+    return PrintEmptyRelation(scan);
+  }
 };
 
 }  // namespace medallion::duckdb

@@ -8,20 +8,25 @@ namespace medallion::duckdb {
 namespace {
 
 std::nullopt_t RaiseMalformed(Failure& failure, std::string_view text, std::string_view type) {
-  return failure.Raise("CAST_INVALID_INPUT",
-                       fmt::format("the value '{}' of the type \"STRING\" cannot be cast to \"{}\" because it is "
-                                   "malformed; use `try_cast` to get NULL instead",
-                                   text, type));
+  return failure.Raise(
+      "CAST_INVALID_INPUT",
+      fmt::format("the value '{}' of the type \"STRING\" cannot be cast to \"{}\" because it is "
+                  "malformed; use `try_cast` to get NULL instead",
+                  text, type));
 }
 
 template <class T>
 std::string_view IntegerName() {
-  return sizeof(T) == 1 ? "TINYINT" : sizeof(T) == 2 ? "SMALLINT" : sizeof(T) == 4 ? "INT" : "BIGINT";
+  return sizeof(T) == 1   ? "TINYINT"
+         : sizeof(T) == 2 ? "SMALLINT"
+         : sizeof(T) == 4 ? "INT"
+                          : "BIGINT";
 }
 
 template <class T>
 std::optional<T> TryCastInteger(Failure&, std::string_view text) {
-  const auto value = ParseInteger(text, std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
+  const auto value =
+      ParseInteger(text, std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
   return value ? std::optional(static_cast<T>(*value)) : std::nullopt;
 }
 
@@ -63,7 +68,8 @@ std::optional<ParsedTimestamp> ParseOrRefuse(Failure& failure, std::string_view 
   std::string_view unreadable;
   const std::optional<ParsedTimestamp> parsed = ParseTimestamp(text, &unreadable);
   if (!unreadable.empty()) {
-    failure.Raise("UNSUPPORTED", fmt::format("timestamp text {} is not supported: '{}'", unreadable, text));
+    failure.Raise("UNSUPPORTED",
+                  fmt::format("timestamp text {} is not supported: '{}'", unreadable, text));
   }
   return parsed;
 }
@@ -71,7 +77,8 @@ std::optional<ParsedTimestamp> ParseOrRefuse(Failure& failure, std::string_view 
 // The instant of a text without a zone is its UTC reading.
 std::optional<int64_t> TryCastTimestamp(Failure& failure, std::string_view text) {
   const std::optional<ParsedTimestamp> parsed = ParseOrRefuse(failure, text);
-  return parsed ? std::optional(parsed->local_micros - parsed->offset_micros.value_or(0)) : std::nullopt;
+  return parsed ? std::optional(parsed->local_micros - parsed->offset_micros.value_or(0))
+                : std::nullopt;
 }
 std::optional<int64_t> CastTimestamp(Failure& failure, std::string_view text) {
   const std::optional<int64_t> value = TryCastTimestamp(failure, text);
@@ -81,8 +88,9 @@ std::optional<int64_t> CastTimestamp(Failure& failure, std::string_view text) {
 // NULL for texts without a zone: their instant depends on the session.
 std::optional<int64_t> InstantOf(Failure& failure, std::string_view text) {
   const std::optional<ParsedTimestamp> parsed = ParseOrRefuse(failure, text);
-  return parsed && parsed->offset_micros ? std::optional(parsed->local_micros - *parsed->offset_micros)
-                                         : std::nullopt;
+  return parsed && parsed->offset_micros
+             ? std::optional(parsed->local_micros - *parsed->offset_micros)
+             : std::nullopt;
 }
 
 std::optional<int64_t> TryCastTimestampNtz(Failure& failure, std::string_view text) {
@@ -120,11 +128,16 @@ std::vector<ScalarFunction> CastFunctions() {
   functions.push_back(RowWise("spark_try_cast_boolean", &TryCastBoolean));
   functions.push_back(RowWise("spark_cast_date", text, DUCKDB_TYPE_DATE, &CastDate));
   functions.push_back(RowWise("spark_try_cast_date", text, DUCKDB_TYPE_DATE, &TryCastDate));
-  functions.push_back(RowWise("spark_cast_timestamp", text, DUCKDB_TYPE_TIMESTAMP_TZ, &CastTimestamp));
-  functions.push_back(RowWise("spark_try_cast_timestamp", text, DUCKDB_TYPE_TIMESTAMP_TZ, &TryCastTimestamp));
-  functions.push_back(RowWise("spark_timestamp_instant", text, DUCKDB_TYPE_TIMESTAMP_TZ, &InstantOf));
-  functions.push_back(RowWise("spark_cast_timestamp_ntz", text, DUCKDB_TYPE_TIMESTAMP, &CastTimestampNtz));
-  functions.push_back(RowWise("spark_try_cast_timestamp_ntz", text, DUCKDB_TYPE_TIMESTAMP, &TryCastTimestampNtz));
+  functions.push_back(
+      RowWise("spark_cast_timestamp", text, DUCKDB_TYPE_TIMESTAMP_TZ, &CastTimestamp));
+  functions.push_back(
+      RowWise("spark_try_cast_timestamp", text, DUCKDB_TYPE_TIMESTAMP_TZ, &TryCastTimestamp));
+  functions.push_back(
+      RowWise("spark_timestamp_instant", text, DUCKDB_TYPE_TIMESTAMP_TZ, &InstantOf));
+  functions.push_back(
+      RowWise("spark_cast_timestamp_ntz", text, DUCKDB_TYPE_TIMESTAMP, &CastTimestampNtz));
+  functions.push_back(
+      RowWise("spark_try_cast_timestamp_ntz", text, DUCKDB_TYPE_TIMESTAMP, &TryCastTimestampNtz));
   functions.push_back(RowWise("spark_string_of_double", &StringOfDouble));
   functions.push_back(RowWise("spark_string_of_float", &StringOfFloat));
   return functions;

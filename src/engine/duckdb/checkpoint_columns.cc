@@ -17,9 +17,12 @@ DataType DeletionVectorType() {
 }
 
 DataType AddType(const CheckpointFeatures& features) {
-  std::vector<Field> fields = {{"path", DataType::String()},           {"partitionValues", TextMap()},
-                               {"size", DataType::Long()},             {"modificationTime", DataType::Long()},
-                               {"dataChange", DataType::Boolean()},    {"stats", DataType::String()},
+  std::vector<Field> fields = {{"path", DataType::String()},
+                               {"partitionValues", TextMap()},
+                               {"size", DataType::Long()},
+                               {"modificationTime", DataType::Long()},
+                               {"dataChange", DataType::Boolean()},
+                               {"stats", DataType::String()},
                                {"tags", TextMap()}};
   if (features.deletion_vectors) {
     fields.push_back({"deletionVector", DeletionVectorType()});
@@ -32,12 +35,10 @@ DataType AddType(const CheckpointFeatures& features) {
 }
 
 DataType RemoveType(const CheckpointFeatures& features) {
-  std::vector<Field> fields = {{"path", DataType::String()},
-                               {"deletionTimestamp", DataType::Long()},
-                               {"dataChange", DataType::Boolean()},
-                               {"extendedFileMetadata", DataType::Boolean()},
-                               {"partitionValues", TextMap()},
-                               {"size", DataType::Long()}};
+  std::vector<Field> fields = {
+      {"path", DataType::String()},        {"deletionTimestamp", DataType::Long()},
+      {"dataChange", DataType::Boolean()}, {"extendedFileMetadata", DataType::Boolean()},
+      {"partitionValues", TextMap()},      {"size", DataType::Long()}};
   if (features.deletion_vectors) {
     fields.push_back({"deletionVector", DeletionVectorType()});
   }
@@ -48,7 +49,8 @@ DataType RemoveType(const CheckpointFeatures& features) {
 
 Schema CheckpointColumns(const CheckpointFeatures& features) {
   const DataType names = DataType::Array(DataType::String());
-  const DataType format = DataType::Struct({{"provider", DataType::String()}, {"options", TextMap()}});
+  const DataType format =
+      DataType::Struct({{"provider", DataType::String()}, {"options", TextMap()}});
   return Schema({
       {"txn", DataType::Struct({{"appId", DataType::String()},
                                 {"version", DataType::Long()},

@@ -4,13 +4,14 @@
 
 namespace medallion::duckdb {
 
-// The columns of a V1 checkpoint (Delta protocol, "Checkpoints" and "Actions"), one struct per kind of
-// action, in the order in which Spark writes them. Reader and writer share this layout:
+// The columns of a V1 checkpoint (Delta protocol, "Checkpoints" and "Actions"), one struct per kind
+// of action, in the order in which Spark writes them. Reader and writer share this layout:
 //
 //   txn            appId, version, lastUpdated
 //   add            path, partitionValues, size, modificationTime, dataChange, stats, tags,
 //                  [deletionVector], [baseRowId], [defaultRowCommitVersion]
-//   remove         path, deletionTimestamp, dataChange, extendedFileMetadata, partitionValues, size,
+//   remove         path, deletionTimestamp, dataChange, extendedFileMetadata, partitionValues,
+//   size,
 //                  [deletionVector]
 //   metaData       id, name, description, format, schemaString, partitionColumns, configuration,
 //                  createdTime

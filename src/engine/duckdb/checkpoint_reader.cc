@@ -92,8 +92,9 @@ std::optional<delta::DeletionVectorDescriptor> DeletionVectorOf(const Value* val
 }
 
 // Adds the leaves of minValues, maxValues and nullCount under `path`.
-void AppendLeaves(const std::vector<Field>& fields, const Value* min, const Value* max, const Value* null_count,
-                  const std::vector<std::string>& path, delta::FileStatistics& statistics) {
+void AppendLeaves(const std::vector<Field>& fields, const Value* min, const Value* max,
+                  const Value* null_count, const std::vector<std::string>& path,
+                  delta::FileStatistics& statistics) {
   const auto member = [](const Value* value, const std::string& name) {
     return value == nullptr ? nullptr : Members(*value).Find(name);
   };
@@ -129,8 +130,8 @@ const DataType* MemberType(const DataType& type, std::string_view name) {
   return nullptr;
 }
 
-// The statistics of a checkpoint that keeps them as a struct, as JSON. Bounds keep their types, so that
-// decimals lose no digit. Columns with counts alone (booleans) come after those with bounds.
+// The statistics of a checkpoint that keeps them as a struct, as JSON. Bounds keep their types, so
+// that decimals lose no digit. Columns with counts alone (booleans) come after those with bounds.
 std::optional<std::string> StatsJson(const Value* parsed) {
   if (parsed == nullptr) {
     return std::nullopt;
@@ -150,12 +151,14 @@ std::optional<std::string> StatsJson(const Value* parsed) {
   const DataType* counts = MemberType(parsed->type, "nullCount");
   if (counts != nullptr && counts->Is(TypeKind::kStruct)) {
     for (const Field& field : counts->fields()) {
-      if (std::none_of(fields.begin(), fields.end(), [&](const Field& known) { return known.name == field.name; })) {
+      if (std::none_of(fields.begin(), fields.end(),
+                       [&](const Field& known) { return known.name == field.name; })) {
         fields.push_back(field);
       }
     }
   }
-  AppendLeaves(fields, members.Find("minValues"), members.Find("maxValues"), members.Find("nullCount"), {}, statistics);
+  AppendLeaves(fields, members.Find("minValues"), members.Find("maxValues"),
+               members.Find("nullCount"), {}, statistics);
   return StatisticsToJson(statistics, Schema(std::move(fields)));
 }
 
@@ -231,8 +234,8 @@ Result<Action> DomainOf(const Value& value) {
                                       .removed = members.Get<bool>("removed").value_or(false)});
 }
 
-// Writers that know version 2 leave these columns in version 1 files, empty. A row in one is another
-// format: its adds lie in other files.
+// Writers that know version 2 leave these columns in version 1 files, empty. A row in one is
+// another format: its adds lie in other files.
 Result<Action> RefuseVersion2(const Value&) {
   return Error(ErrorCode::kUnsupported, "the checkpoint is of version 2, which is not supported");
 }
@@ -242,9 +245,14 @@ struct ColumnReader {
   Result<Action> (*read)(const Value& value);
 };
 constexpr ColumnReader kColumns[] = {
-    {"protocol", ProtocolOf}, {"metaData", MetadataOf}, {"txn", TxnOf},
-    {"add", AddOf},           {"remove", RemoveOf},     {"domainMetadata", DomainOf},
-    {"sidecar", RefuseVersion2}, {"checkpointMetadata", RefuseVersion2},
+    {"protocol", ProtocolOf},
+    {"metaData", MetadataOf},
+    {"txn", TxnOf},
+    {"add", AddOf},
+    {"remove", RemoveOf},
+    {"domainMetadata", DomainOf},
+    {"sidecar", RefuseVersion2},
+    {"checkpointMetadata", RefuseVersion2},
 };
 
 const ColumnReader* FindColumn(std::string_view name) {
@@ -271,7 +279,8 @@ std::string SelectMembers(const Field& known, duckdb_logical_type actual, DataTy
     char* raw = duckdb_struct_type_child_name(actual, i);
     const std::string name = raw;
     duckdb_free(raw);
-    const std::string source = fmt::format("struct_extract({}, {})", QuoteIdentifier(known.name), QuoteString(name));
+    const std::string source =
+        fmt::format("struct_extract({}, {})", QuoteIdentifier(known.name), QuoteString(name));
     const DataType* wanted = MemberType(known.type, name);
     const LogicalType child(duckdb_struct_type_child_type(actual, i));
     std::string expression;
@@ -289,11 +298,13 @@ std::string SelectMembers(const Field& known, duckdb_logical_type actual, DataTy
     } else {
       continue;
     }
-    members += fmt::format("{}{}: {}", members.empty() ? "" : ", ", QuoteIdentifier(name), expression);
+    members +=
+        fmt::format("{}{}: {}", members.empty() ? "" : ", ", QuoteIdentifier(name), expression);
     fields.push_back({.name = name, .type = type});
   }
   selected_type = DataType::Struct(std::move(fields));
-  return fmt::format("CASE WHEN {} IS NOT NULL THEN {{{}}} END", QuoteIdentifier(known.name), members);
+  return fmt::format("CASE WHEN {} IS NOT NULL THEN {{{}}} END", QuoteIdentifier(known.name),
+                     members);
 }
 
 }  // namespace
@@ -301,12 +312,14 @@ std::string SelectMembers(const Field& known, duckdb_logical_type actual, DataTy
 Status ReadCheckpointFile(Database& database, const std::string& local_path,
                           const std::function<Status(delta::Action)>& sink) {
   ASSIGN_OR_RETURN(Connection connection, database.Connect());
-  const std::string source = fmt::format("read_parquet({}, hive_partitioning=false", QuoteString(local_path));
+  const std::string source =
+      fmt::format("read_parquet({}, hive_partitioning=false", QuoteString(local_path));
   const Schema layout = CheckpointColumns({.deletion_vectors = true, .row_tracking = true});
   std::vector<SelectedColumn> columns;
   std::string select;
   {
-    ASSIGN_OR_RETURN(QueryResult empty, connection.Run(fmt::format("SELECT * FROM {}) LIMIT 0", source)));
+    ASSIGN_OR_RETURN(QueryResult empty,
+                     connection.Run(fmt::format("SELECT * FROM {}) LIMIT 0", source)));
     for (idx_t i = 0; i < duckdb_column_count(&empty.handle()); ++i) {
       const std::string name = duckdb_column_name(&empty.handle(), i);
       SelectedColumn column;
@@ -326,11 +339,13 @@ Status ReadCheckpointFile(Database& database, const std::string& local_path,
     }
   }
   if (columns.empty()) {
-    return Error(ErrorCode::kCorruption, "the checkpoint has none of the columns it needs: " + local_path);
+    return Error(ErrorCode::kCorruption,
+                 "the checkpoint has none of the columns it needs: " + local_path);
   }
-  ASSIGN_OR_RETURN(QueryResult rows, connection.Stream(fmt::format("SELECT {} FROM {}, file_row_number=true) "
-                                                                   "ORDER BY file_row_number",
-                                                                   select, source)));
+  ASSIGN_OR_RETURN(QueryResult rows,
+                   connection.Stream(fmt::format("SELECT {} FROM {}, file_row_number=true) "
+                                                 "ORDER BY file_row_number",
+                                                 select, source)));
   for (;;) {
     ASSIGN_OR_RETURN(const Chunk chunk, connection.Fetch(rows));
     if (chunk == nullptr) {
@@ -338,7 +353,8 @@ Status ReadCheckpointFile(Database& database, const std::string& local_path,
     }
     for (idx_t row = 0; row < duckdb_data_chunk_get_size(chunk.get()); ++row) {
       for (size_t i = 0; i < columns.size(); ++i) {
-        const Value value = ReadValue(duckdb_data_chunk_get_vector(chunk.get(), i), columns[i].type, row);
+        const Value value =
+            ReadValue(duckdb_data_chunk_get_vector(chunk.get(), i), columns[i].type, row);
         if (!value.is_null()) {
           Result<Action> action = columns[i].reader->read(value);
           if (!action) {

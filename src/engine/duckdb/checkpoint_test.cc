@@ -58,8 +58,13 @@ std::vector<Action> SomeActions() {
   remove.data_change = false;
   remove.partition_values = delta::PartitionValues{{"day", std::nullopt}};
   remove.size_bytes = 10;
-  return {delta::Protocol{1, 2, {}, {}}, metadata, delta::Txn{"app", 7, 1'700'000'000'003}, delta::Txn{"other", 1, {}},
-          delta::DomainMetadata{"d.x", "{}", false}, remove, add};
+  return {delta::Protocol{1, 2, {}, {}},
+          metadata,
+          delta::Txn{"app", 7, 1'700'000'000'003},
+          delta::Txn{"other", 1, {}},
+          delta::DomainMetadata{"d.x", "{}", false},
+          remove,
+          add};
 }
 
 TEST_F(CheckpointTest, GivesBackEveryActionInOrder) {
@@ -87,8 +92,9 @@ TEST_F(CheckpointTest, KeepsDeletionVectorsAndRowIds) {
   plain.path = "b.parquet";
   plain.data_change = false;
   const std::vector<Action> actions = {
-      delta::Protocol{3, 7, std::vector<std::string>{"deletionVectors"}, std::vector<std::string>{"deletionVectors"}}, add,
-      plain};
+      delta::Protocol{3, 7, std::vector<std::string>{"deletionVectors"},
+                      std::vector<std::string>{"deletionVectors"}},
+      add, plain};
   ASSERT_TRUE(engine_->WriteCheckpoint(Path("a.parquet"), actions));
   EXPECT_EQ(Read(Path("a.parquet")), actions);
 }
@@ -108,7 +114,8 @@ TEST_F(CheckpointTest, WritesMoreRowsThanOneChunk) {
 }
 
 TEST_F(CheckpointTest, ReportsAFileThatIsNoCheckpoint) {
-  const Status missing = engine_->ReadCheckpoint(Path("none.parquet"), [](const Action&) { return OkStatus(); });
+  const Status missing =
+      engine_->ReadCheckpoint(Path("none.parquet"), [](const Action&) { return OkStatus(); });
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code(), ErrorCode::kIo);
 }

@@ -88,7 +88,8 @@ Value::List TextListOf(const std::vector<std::string>& texts) {
   return items;
 }
 
-void SetDeletionVector(StructBuilder& builder, const std::optional<delta::DeletionVectorDescriptor>& vector) {
+void SetDeletionVector(StructBuilder& builder,
+                       const std::optional<delta::DeletionVectorDescriptor>& vector) {
   if (!vector) {
     return;
   }
@@ -132,7 +133,8 @@ Value StructOf(const delta::RemoveFile& remove, const DataType& type) {
   builder.Set("path", delta::EncodePath(remove.path))
       .SetOptional("deletionTimestamp", remove.deletion_timestamp_ms)
       .Set("dataChange", remove.data_change)
-      .Set("extendedFileMetadata", remove.partition_values.has_value() && remove.size_bytes.has_value())
+      .Set("extendedFileMetadata",
+           remove.partition_values.has_value() && remove.size_bytes.has_value())
       .SetOptional("size", remove.size_bytes);
   if (remove.partition_values) {
     builder.Set("partitionValues", TextMapOf(*remove.partition_values));
@@ -177,7 +179,8 @@ Value StructOf(const delta::DomainMetadata& domain, const DataType& type) {
       .Build();
 }
 
-// The column of an action in CheckpointColumns; commitInfo has none (Delta protocol, "Checkpoints").
+// The column of an action in CheckpointColumns; commitInfo has none (Delta protocol,
+// "Checkpoints").
 struct ColumnOf {
   std::optional<size_t> operator()(const delta::CommitInfo&) const { return std::nullopt; }
   std::optional<size_t> operator()(const delta::Txn&) const { return 0; }
@@ -205,7 +208,8 @@ CheckpointFeatures FeaturesOf(const std::vector<Action>& actions) {
   for (const Action& action : actions) {
     if (const auto* add = std::get_if<delta::AddFile>(&action)) {
       features.deletion_vectors = features.deletion_vectors || add->deletion_vector.has_value();
-      features.row_tracking = features.row_tracking || add->base_row_id || add->default_row_commit_version;
+      features.row_tracking =
+          features.row_tracking || add->base_row_id || add->default_row_commit_version;
     } else if (const auto* remove = std::get_if<delta::RemoveFile>(&action)) {
       features.deletion_vectors = features.deletion_vectors || remove->deletion_vector.has_value();
     }
@@ -216,7 +220,8 @@ CheckpointFeatures FeaturesOf(const std::vector<Action>& actions) {
 // Appends rows of one struct each to a table, a chunk at a time.
 class ActionAppender {
  public:
-  static Result<std::unique_ptr<ActionAppender>> Open(Connection& connection, const char* table, const Schema& columns) {
+  static Result<std::unique_ptr<ActionAppender>> Open(Connection& connection, const char* table,
+                                                      const Schema& columns) {
     duckdb_appender handle = nullptr;
     const duckdb_state state = duckdb_appender_create(connection.handle(), nullptr, table, &handle);
     std::unique_ptr<ActionAppender> appender(new ActionAppender(handle, columns));
@@ -231,7 +236,8 @@ class ActionAppender {
 
   Status Append(size_t column, const Value& value) {
     for (size_t i = 0; i < columns_.size(); ++i) {
-      WriteValue(duckdb_data_chunk_get_vector(chunk_.get(), i), i == column ? value : Value::Null(columns_[i].type), rows_);
+      WriteValue(duckdb_data_chunk_get_vector(chunk_.get(), i),
+                 i == column ? value : Value::Null(columns_[i].type), rows_);
     }
     ++rows_;
     return rows_ == duckdb_vector_size() ? Flush() : OkStatus();
@@ -249,7 +255,10 @@ class ActionAppender {
   }
 
  private:
-  ActionAppender(duckdb_appender handle, const Schema& columns) : handle_(handle), columns_(columns) { NewChunk(); }
+  ActionAppender(duckdb_appender handle, const Schema& columns)
+      : handle_(handle), columns_(columns) {
+    NewChunk();
+  }
 
   void NewChunk() {
     std::vector<LogicalType> owned;
@@ -270,13 +279,15 @@ class ActionAppender {
 
 }  // namespace
 
-Status WriteCheckpointFile(Database& database, const std::string& local_path, const std::vector<Action>& actions) {
+Status WriteCheckpointFile(Database& database, const std::string& local_path,
+                           const std::vector<Action>& actions) {
   constexpr const char* kTable = "medallion_checkpoint";
   const Schema columns = CheckpointColumns(FeaturesOf(actions));
   ASSIGN_OR_RETURN(Connection connection, database.Connect());
   std::string definition;
   for (const Field& field : columns.fields()) {
-    definition += fmt::format("{}{} {}", definition.empty() ? "" : ", ", QuoteIdentifier(field.name), TypeName(field.type));
+    definition += fmt::format("{}{} {}", definition.empty() ? "" : ", ",
+                              QuoteIdentifier(field.name), TypeName(field.type));
   }
   RETURN_IF_ERROR(connection.Execute(fmt::format("CREATE TEMP TABLE {} ({})", kTable, definition)));
   {
@@ -288,8 +299,9 @@ Status WriteCheckpointFile(Database& database, const std::string& local_path, co
     }
     RETURN_IF_ERROR(appender->Flush());
   }
-  return connection.Execute(fmt::format("COPY {} TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1)", kTable,
-                                        QuoteString(local_path)));
+  return connection.Execute(
+      fmt::format("COPY {} TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1)", kTable,
+                  QuoteString(local_path)));
 }
 
 }  // namespace medallion::duckdb

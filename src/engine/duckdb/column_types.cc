@@ -66,7 +66,8 @@ void CopyNumbers(duckdb_vector vector, const std::vector<From>& from, size_t row
 
 }  // namespace
 
-void FillVector(duckdb_vector vector, const ColumnVector& column, size_t rows, const DataType& type) {
+void FillVector(duckdb_vector vector, const ColumnVector& column, size_t rows,
+                const DataType& type) {
   if (!column.nulls.empty()) {
     duckdb_vector_ensure_validity_writable(vector);
     uint64_t* validity = duckdb_vector_get_validity(vector);
@@ -90,8 +91,9 @@ void FillVector(duckdb_vector vector, const ColumnVector& column, size_t rows, c
     case TypeKind::kDecimal: {
       const duckdb_type storage = DecimalStorage(type.precision());
       for (size_t row = 0; row < rows; ++row) {
-        WriteDecimal(vector, storage, row,
-                     storage == DUCKDB_TYPE_HUGEINT ? column.int128s[row] : int128_t{column.int64s[row]});
+        WriteDecimal(
+            vector, storage, row,
+            storage == DUCKDB_TYPE_HUGEINT ? column.int128s[row] : int128_t{column.int64s[row]});
       }
       return;
     }
@@ -99,7 +101,8 @@ void FillVector(duckdb_vector vector, const ColumnVector& column, size_t rows, c
     case TypeKind::kBinary:
       for (size_t row = 0; row < rows; ++row) {
         if (column.nulls.empty() || column.nulls[row] == 0) {
-          duckdb_vector_assign_string_element_len(vector, row, column.strings[row].data(), column.strings[row].size());
+          duckdb_vector_assign_string_element_len(vector, row, column.strings[row].data(),
+                                                  column.strings[row].size());
         }
       }
       return;
@@ -126,10 +129,12 @@ Value ReadValue(duckdb_vector vector, const DataType& type, idx_t row) {
     case TypeKind::kFloat: return {type, double{cells.Get<float>(row)}};
     case TypeKind::kDouble: return {type, cells.Get<double>(row)};
     case TypeKind::kDecimal:
-      return {type, Decimal{ReadDecimal(vector, DecimalStorage(type.precision()), row), type.scale()}};
+      return {type,
+              Decimal{ReadDecimal(vector, DecimalStorage(type.precision()), row), type.scale()}};
     case TypeKind::kString:
     case TypeKind::kBinary: return {type, std::string(cells.Get<std::string_view>(row))};
-    case TypeKind::kYearMonthInterval: return {type, int64_t{cells.Get<duckdb_interval>(row).months}};
+    case TypeKind::kYearMonthInterval:
+      return {type, int64_t{cells.Get<duckdb_interval>(row).months}};
     case TypeKind::kDayTimeInterval: {
       const auto interval = cells.Get<duckdb_interval>(row);
       return {type, interval.days * kMicrosPerDay + interval.micros};
@@ -152,7 +157,8 @@ Value ReadValue(duckdb_vector vector, const DataType& type, idx_t row) {
     case TypeKind::kStruct: {
       Value::List members;
       for (size_t i = 0; i < type.fields().size(); ++i) {
-        members.push_back(ReadValue(duckdb_struct_vector_get_child(vector, i), type.fields()[i].type, row));
+        members.push_back(
+            ReadValue(duckdb_struct_vector_get_child(vector, i), type.fields()[i].type, row));
       }
       return {type, std::move(members)};
     }
@@ -178,7 +184,8 @@ std::optional<DataType> FromStructType(duckdb_logical_type type) {
     if (!member) {
       return std::nullopt;
     }
-    fields.push_back({.name = TakeText(duckdb_struct_type_child_name(type, i)), .type = *std::move(member)});
+    fields.push_back(
+        {.name = TakeText(duckdb_struct_type_child_name(type, i)), .type = *std::move(member)});
   }
   return DataType::Struct(std::move(fields));
 }
@@ -194,7 +201,8 @@ std::optional<DataType> FromLogicalType(duckdb_logical_type type) {
     case DUCKDB_TYPE_BIGINT: return DataType::Long();
     case DUCKDB_TYPE_FLOAT: return DataType::Float();
     case DUCKDB_TYPE_DOUBLE: return DataType::Double();
-    case DUCKDB_TYPE_DECIMAL: return DataType::Decimal(duckdb_decimal_width(type), duckdb_decimal_scale(type));
+    case DUCKDB_TYPE_DECIMAL:
+      return DataType::Decimal(duckdb_decimal_width(type), duckdb_decimal_scale(type));
     case DUCKDB_TYPE_VARCHAR: return DataType::String();
     case DUCKDB_TYPE_BLOB: return DataType::Binary();
     case DUCKDB_TYPE_DATE: return DataType::Date();
@@ -262,7 +270,9 @@ void WriteValue(duckdb_vector vector, const Value& value, idx_t row) {
   switch (value.type.kind()) {
     case TypeKind::kBoolean: output.Set(row, std::get<bool>(value.data)); return;
     case TypeKind::kInteger:
-    case TypeKind::kDate: output.Set(row, static_cast<int32_t>(std::get<int64_t>(value.data))); return;
+    case TypeKind::kDate:
+      output.Set(row, static_cast<int32_t>(std::get<int64_t>(value.data)));
+      return;
     case TypeKind::kLong:
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampNtz: output.Set(row, std::get<int64_t>(value.data)); return;

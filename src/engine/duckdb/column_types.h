@@ -14,11 +14,13 @@ namespace medallion::duckdb {
 
 LogicalType ToLogicalType(const DataType& type);
 
-// The Spark type that holds the values of a DuckDB type; nothing for types that Delta has no word for.
+// The Spark type that holds the values of a DuckDB type; nothing for types that Delta has no word
+// for.
 std::optional<DataType> FromLogicalType(duckdb_logical_type type);
 
 // Copies `rows` rows of `column`, whose payload goes by `type` as row_source.h says.
-void FillVector(duckdb_vector vector, const ColumnVector& column, size_t rows, const DataType& type);
+void FillVector(duckdb_vector vector, const ColumnVector& column, size_t rows,
+                const DataType& type);
 
 // One cell of a vector whose DuckDB type is that of `type`.
 Value ReadValue(duckdb_vector vector, const DataType& type, idx_t row);

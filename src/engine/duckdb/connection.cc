@@ -1,7 +1,5 @@
 #include "connection.h"
 
-
-
 namespace medallion::duckdb {
 namespace {
 
@@ -12,9 +10,11 @@ constexpr char kFailureEnd = '\x03';
 
 std::optional<Error> DecodeFailure(std::string_view text) {
   const size_t begin = text.find(kFailureBegin);
-  const size_t separator = text.find(kFailureSeparator, begin == std::string_view::npos ? 0 : begin);
+  const size_t separator =
+      text.find(kFailureSeparator, begin == std::string_view::npos ? 0 : begin);
   const size_t end = text.find(kFailureEnd, separator == std::string_view::npos ? 0 : separator);
-  if (begin == std::string_view::npos || separator == std::string_view::npos || end == std::string_view::npos) {
+  if (begin == std::string_view::npos || separator == std::string_view::npos ||
+      end == std::string_view::npos) {
     return std::nullopt;
   }
   std::string condition(text.substr(begin + 1, separator - begin - 1));
@@ -43,7 +43,8 @@ constexpr KnownText kKnownTexts[] = {
     {"Map keys can not be NULL", ErrorCode::kData, "NULL_MAP_KEY"},
 };
 
-// What a person may read of DuckDB's text: its first line without the kind ("Out of Range Error: ").
+// What a person may read of DuckDB's text: its first line without the kind ("Out of Range Error:
+// ").
 std::string FirstLine(std::string_view text) {
   const size_t kind = text.find(" Error: ");
   if (kind != std::string_view::npos && kind < 40) {
@@ -55,7 +56,8 @@ std::string FirstLine(std::string_view text) {
 }  // namespace
 
 std::string EncodeFailure(std::string_view condition, std::string_view message) {
-  return fmt::format("{}{}{}{}{}", kFailureBegin, condition, kFailureSeparator, message, kFailureEnd);
+  return fmt::format("{}{}{}{}{}", kFailureBegin, condition, kFailureSeparator, message,
+                     kFailureEnd);
 }
 
 Error TranslateError(duckdb_error_type type, std::string_view text) {
@@ -63,14 +65,12 @@ Error TranslateError(duckdb_error_type type, std::string_view text) {
     return *std::move(ours);
   }
   switch (type) {
-    case DUCKDB_ERROR_INTERRUPT:
-      return Error(ErrorCode::kCancelled, "the query was cancelled");
+    case DUCKDB_ERROR_INTERRUPT: return Error(ErrorCode::kCancelled, "the query was cancelled");
     case DUCKDB_ERROR_OUT_OF_MEMORY:
       return Error(ErrorCode::kEnvironment,
                    "the query needs more memory than the engine may use: " + FirstLine(text));
     case DUCKDB_ERROR_IO:
-    case DUCKDB_ERROR_PERMISSION:
-      return Error(ErrorCode::kIo, FirstLine(text));
+    case DUCKDB_ERROR_PERMISSION: return Error(ErrorCode::kIo, FirstLine(text));
     case DUCKDB_ERROR_PARSER:
     case DUCKDB_ERROR_SYNTAX:
     case DUCKDB_ERROR_BINDER:
@@ -78,9 +78,9 @@ Error TranslateError(duckdb_error_type type, std::string_view text) {
     case DUCKDB_ERROR_INTERNAL:
     case DUCKDB_ERROR_FATAL:
       // The text was written by us, so this is our fault; the SQL (after "LINE 1:") stays inside.
-      return Error(ErrorCode::kInternal, "the engine could not take the translated query: " + FirstLine(text));
-    default:
-      break;
+      return Error(ErrorCode::kInternal,
+                   "the engine could not take the translated query: " + FirstLine(text));
+    default: break;
   }
   for (const KnownText& known : kKnownTexts) {
     if (text.find(known.part) != std::string_view::npos) {
@@ -102,7 +102,8 @@ namespace {
 
 Error ErrorOf(duckdb_result& result) {
   const char* text = duckdb_result_error(&result);
-  return TranslateError(duckdb_result_error_type(&result), text == nullptr ? "unknown failure" : text);
+  return TranslateError(duckdb_result_error_type(&result),
+                        text == nullptr ? "unknown failure" : text);
 }
 
 // A statement that lives for one scope.
@@ -165,7 +166,8 @@ Result<QueryResult> Connection::Stream(const std::string& sql) {
   duckdb_pending_result pending = nullptr;
   if (duckdb_pending_prepared_streaming(statement.handle(), &pending) != DuckDBSuccess) {
     const char* text = duckdb_pending_error(pending);
-    Error error = TranslateError(DUCKDB_ERROR_INVALID_INPUT, text == nullptr ? "unknown failure" : text);
+    Error error =
+        TranslateError(DUCKDB_ERROR_INVALID_INPUT, text == nullptr ? "unknown failure" : text);
     duckdb_destroy_pending(&pending);
     return error;
   }

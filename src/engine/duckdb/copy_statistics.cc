@@ -13,7 +13,8 @@ template <class T>
 std::optional<T> ParseNumber(std::string_view text) {
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value)
+                                                                  : std::nullopt;
 }
 
 // `2025-01-01 00:00:00.123456+00`: connections are in UTC.
@@ -24,7 +25,8 @@ std::optional<int64_t> ParseUtc(std::string_view text) {
   return ParseIsoTimestamp(text);
 }
 
-// The bound as a value of the type; nothing where Delta keeps no bounds or the text is not understood.
+// The bound as a value of the type; nothing where Delta keeps no bounds or the text is not
+// understood.
 std::optional<Value> ParseBound(const std::string& text, const DataType& type) {
   const auto make = [&type](auto parsed) -> std::optional<Value> {
     return parsed ? std::optional(Value{type, *parsed}) : std::nullopt;
@@ -111,8 +113,9 @@ delta::FileStatistics ToFileStatistics(int64_t row_count, const CopyColumnStatis
   delta::FileStatistics statistics;
   statistics.record_count = row_count;
   for (const Field& field : output.schema.fields()) {
-    const bool is_partition = std::any_of(output.partition_columns.begin(), output.partition_columns.end(),
-                                          [&](const std::string& name) { return EqualsIgnoreCase(name, field.name); });
+    const bool is_partition =
+        std::any_of(output.partition_columns.begin(), output.partition_columns.end(),
+                    [&](const std::string& name) { return EqualsIgnoreCase(name, field.name); });
     if (!is_partition) {
       AppendLeaves(field, {}, QuoteIdentifier(field.name), columns, statistics);
     }

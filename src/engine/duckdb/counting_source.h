@@ -6,15 +6,16 @@
 
 namespace medallion::duckdb::testing {
 
-// A source of the rows 0 … rows-1 in several partitions: (n BIGINT, name STRING, price DECIMAL(10,2)).
-// The name of every third row is NULL.
+// A source of the rows 0 … rows-1 in several partitions: (n BIGINT, name STRING, price
+// DECIMAL(10,2)). The name of every third row is NULL.
 class CountingSource final : public RowSource {
  public:
   CountingSource(int64_t rows, size_t partitions) : rows_(rows), partitions_(partitions) {}
 
   const Schema& schema() const override { return schema_; }
   size_t partition_count() const override { return partitions_; }
-  Result<std::unique_ptr<RowReader>> Open(size_t partition, const std::vector<size_t>& columns) const override {
+  Result<std::unique_ptr<RowReader>> Open(size_t partition,
+                                          const std::vector<size_t>& columns) const override {
     if (fail_at_ && *fail_at_ == partition) {
       return Error(ErrorCode::kCorruption, "the file is torn").WithCondition("FAILED_READ_FILE");
     }
@@ -27,11 +28,14 @@ class CountingSource final : public RowSource {
    public:
     Reader(const CountingSource& source, size_t partition, std::vector<size_t> columns)
         : columns_(std::move(columns)),
-          next_(source.rows_ * static_cast<int64_t>(partition) / static_cast<int64_t>(source.partitions_)),
-          end_(source.rows_ * static_cast<int64_t>(partition + 1) / static_cast<int64_t>(source.partitions_)) {}
+          next_(source.rows_ * static_cast<int64_t>(partition) /
+                static_cast<int64_t>(source.partitions_)),
+          end_(source.rows_ * static_cast<int64_t>(partition + 1) /
+               static_cast<int64_t>(source.partitions_)) {}
 
     Status Next(ColumnBatch& batch) override {
-      const auto count = static_cast<size_t>(std::min<int64_t>(end_ - next_, ColumnBatch::kRowsMax));
+      const auto count =
+          static_cast<size_t>(std::min<int64_t>(end_ - next_, ColumnBatch::kRowsMax));
       batch.row_count = count;
       batch.columns.assign(columns_.size(), {});
       names_.clear();
@@ -65,7 +69,8 @@ class CountingSource final : public RowSource {
   int64_t rows_;
   size_t partitions_;
   std::optional<size_t> fail_at_;
-  Schema schema_{{{"n", DataType::Long()}, {"name", DataType::String()}, {"price", DataType::Decimal(10, 2)}}};
+  Schema schema_{
+      {{"n", DataType::Long()}, {"name", DataType::String()}, {"price", DataType::Decimal(10, 2)}}};
 };
 
 }  // namespace medallion::duckdb::testing

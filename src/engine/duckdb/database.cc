@@ -26,12 +26,15 @@ Result<std::shared_ptr<Database>> Database::Open(const DuckDbOptions& options) {
 }
 
 Status Database::Configure(const DuckDbOptions& options) {
-  threads_ = options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  threads_ = options.threads > 0
+                 ? options.threads
+                 : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   std::error_code ignored;
-  const std::string spill_folder =
-      options.spill_folder.empty()
-          ? (std::filesystem::temp_directory_path(ignored) / fmt::format("medallion-spill-{}", getpid())).string()
-          : options.spill_folder;
+  const std::string spill_folder = options.spill_folder.empty()
+                                       ? (std::filesystem::temp_directory_path(ignored) /
+                                          fmt::format("medallion-spill-{}", getpid()))
+                                             .string()
+                                       : options.spill_folder;
   duckdb_config raw = nullptr;
   if (duckdb_create_config(&raw) != DuckDBSuccess) {
     return Error(ErrorCode::kInternal, "the engine's settings could not be made");
@@ -46,19 +49,21 @@ Status Database::Configure(const DuckDbOptions& options) {
       {"autoinstall_known_extensions", "false"},
       {"allow_community_extensions", "false"},
       {"allow_unsigned_extensions", "false"},
-      // With it, reading files and writing Parquet would run on one thread: our sources have no order
-      // between partitions. ORDER BY is kept either way.
+      // With it, reading files and writing Parquet would run on one thread: our sources have no
+      // order between partitions. ORDER BY is kept either way.
       {"preserve_insertion_order", "false"},
       {"default_null_order", "nulls_last"},
   };
   for (const auto& [name, value] : settings) {
     if (duckdb_set_config(config.get(), name, value.c_str()) != DuckDBSuccess) {
-      return Error(ErrorCode::kInvalidArgument, fmt::format("the engine refuses the setting {} = {}", name, value));
+      return Error(ErrorCode::kInvalidArgument,
+                   fmt::format("the engine refuses the setting {} = {}", name, value));
     }
   }
   char* message = nullptr;
   if (duckdb_open_ext(nullptr, &handle_, config.get(), &message) != DuckDBSuccess) {
-    Error error(ErrorCode::kEnvironment, fmt::format("the engine did not start: {}", message == nullptr ? "" : message));
+    Error error(ErrorCode::kEnvironment,
+                fmt::format("the engine did not start: {}", message == nullptr ? "" : message));
     duckdb_free(message);
     return error;
   }
@@ -112,25 +117,27 @@ struct QueryWatch::State {
   std::thread thread;
 };
 
-QueryWatch::QueryWatch(Connection& connection, CancellationToken* cancellation, std::function<void()> on_tick) {
+QueryWatch::QueryWatch(Connection& connection, CancellationToken* cancellation,
+                       std::function<void()> on_tick) {
   if (cancellation == nullptr && on_tick == nullptr) {
     return;
   }
   state_ = std::make_unique<State>();
-  state_->thread = std::thread([state = state_.get(), &connection, cancellation, tick = std::move(on_tick)] {
-    std::unique_lock lock(state->mutex);
-    while (!state->stopped.wait_for(lock, kWatchInterval, [state] { return state->stop; })) {
-      lock.unlock();
-      if (cancellation != nullptr && cancellation->cancelled()) {
-        // Again at every tick: an interrupt that comes between two queries is lost.
-        connection.Interrupt();
-      }
-      if (tick != nullptr) {
-        tick();
-      }
-      lock.lock();
-    }
-  });
+  state_->thread =
+      std::thread([state = state_.get(), &connection, cancellation, tick = std::move(on_tick)] {
+        std::unique_lock lock(state->mutex);
+        while (!state->stopped.wait_for(lock, kWatchInterval, [state] { return state->stop; })) {
+          lock.unlock();
+          if (cancellation != nullptr && cancellation->cancelled()) {
+            // Again at every tick: an interrupt that comes between two queries is lost.
+            connection.Interrupt();
+          }
+          if (tick != nullptr) {
+            tick();
+          }
+          lock.lock();
+        }
+      });
 }
 
 QueryWatch::~QueryWatch() {

@@ -45,11 +45,13 @@ class Database {
   std::set<std::string> decimal_functions_;  // guarded by mutex_
 };
 
-// Interrupts a connection's query when its token is cancelled, and reports progress, from a thread of
-// its own that lives as long as this object. Does nothing if there is neither a token nor a listener.
+// Interrupts a connection's query when its token is cancelled, and reports progress, from a thread
+// of its own that lives as long as this object. Does nothing if there is neither a token nor a
+// listener.
 class QueryWatch {
  public:
-  QueryWatch(Connection& connection, CancellationToken* cancellation, std::function<void()> on_tick);
+  QueryWatch(Connection& connection, CancellationToken* cancellation,
+             std::function<void()> on_tick);
   ~QueryWatch();
   QueryWatch(const QueryWatch&) = delete;
   QueryWatch& operator=(const QueryWatch&) = delete;

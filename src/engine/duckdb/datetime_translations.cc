@@ -4,7 +4,8 @@
 #include "sql_text.h"
 #include "translation.h"
 
-// Dates, times and intervals. DATE operands need no zone; TIMESTAMP operands are read in the session's.
+// Dates, times and intervals. DATE operands need no zone; TIMESTAMP operands are read in the
+// session's.
 
 namespace medallion::duckdb {
 namespace {
@@ -20,7 +21,8 @@ Result<std::string> CurrentTimestamp(Printer& printer, const PrintedCall&) {
 }
 
 Result<std::string> CurrentDate(Printer& printer, const PrintedCall&) {
-  return fmt::format("CAST({} AS DATE)", printer.ToLocal(Literal(Value::Timestamp(printer.context().now_micros))));
+  return fmt::format("CAST({} AS DATE)",
+                     printer.ToLocal(Literal(Value::Timestamp(printer.context().now_micros))));
 }
 
 Result<std::string> LocalTimestamp(Printer& printer, const PrintedCall&) {
@@ -36,15 +38,18 @@ Result<std::string> ClockField(Printer& printer, const PrintedCall& call) {
 }
 
 Result<std::string> SecondWithFraction(Printer& printer, const PrintedCall& call) {
-  return fmt::format("CAST(CAST(microsecond({}) AS DECIMAL(18,0)) * CAST('0.000001' AS DECIMAL(7,6)) AS DECIMAL(8,6))",
-                     LocalOf(printer, call, 0));
+  return fmt::format(
+      "CAST(CAST(microsecond({}) AS DECIMAL(18,0)) * CAST('0.000001' AS DECIMAL(7,6)) AS "
+      "DECIMAL(8,6))",
+      LocalOf(printer, call, 0));
 }
 
 // The pattern must be a constant, so that what it asks for is known before anything runs.
 Result<std::string> ConstantPattern(Printer& printer, const PrintedCall& call, size_t index) {
   const Value* pattern = call.literal(index);
   if (pattern == nullptr || pattern->is_null()) {
-    return printer.Unsupported(call.operands[index]->span, "a datetime pattern that is not a constant is not supported");
+    return printer.Unsupported(call.operands[index]->span,
+                               "a datetime pattern that is not a constant is not supported");
   }
   const std::string& text = std::get<std::string>(pattern->data);
   if (const Result<DateTimePattern> compiled = DateTimePattern::Compile(text); !compiled) {
@@ -63,7 +68,8 @@ Result<std::string> Parse(Printer& printer, const PrintedCall& call) {
   const bool is_try = call.function.starts_with("try_");
   const sql::CastMode mode = is_try ? sql::CastMode::kTry : sql::CastMode::kAnsi;
   if (call.args.size() == 1 || !call.type_of(0).Is(TypeKind::kString)) {
-    return printer.PrintCast(call.args[0], call.type_of(0), call.type(), mode, call.expression.span);
+    return printer.PrintCast(call.args[0], call.type_of(0), call.type(), mode,
+                             call.expression.span);
   }
   ASSIGN_OR_RETURN(const std::string pattern, ConstantPattern(printer, call, 1));
   const std::string local =
@@ -86,7 +92,8 @@ Result<std::string> UnixTimestamp(Printer& printer, const PrintedCall& call) {
     if (call.args.size() > 1) {
       ASSIGN_OR_RETURN(pattern, ConstantPattern(printer, call, 1));
     }
-    instant = printer.ToInstant(fmt::format("spark_parse_timestamp({}, {})", call.args[0], pattern));
+    instant =
+        printer.ToInstant(fmt::format("spark_parse_timestamp({}, {})", call.args[0], pattern));
   }
   return fmt::format("CAST(floor(epoch_us({}) / 1000000) AS BIGINT)", instant);
 }
@@ -106,7 +113,8 @@ std::string_view TruncationUnit(std::string_view spark_unit) {
   if (unit == "year" || unit == "yyyy" || unit == "yy") return "year";
   if (unit == "month" || unit == "mon" || unit == "mm") return "month";
   if (unit == "day" || unit == "dd") return "day";
-  for (const std::string_view same : {"quarter", "week", "hour", "minute", "second", "millisecond", "microsecond"}) {
+  for (const std::string_view same :
+       {"quarter", "week", "hour", "minute", "second", "millisecond", "microsecond"}) {
     if (unit == same) return same;
   }
   return "";
@@ -115,7 +123,8 @@ std::string_view TruncationUnit(std::string_view spark_unit) {
 Result<std::string> TruncateDate(Printer& printer, const PrintedCall& call) {
   const Value* unit = call.literal(1);
   if (unit == nullptr || unit->is_null()) {
-    return printer.Unsupported(call.operands[1]->span, "a truncation unit that is not a constant is not supported");
+    return printer.Unsupported(call.operands[1]->span,
+                               "a truncation unit that is not a constant is not supported");
   }
   const std::string_view part = TruncationUnit(std::get<std::string>(unit->data));
   if (part != "year" && part != "quarter" && part != "month" && part != "week") {
@@ -127,7 +136,8 @@ Result<std::string> TruncateDate(Printer& printer, const PrintedCall& call) {
 Result<std::string> TruncateTimestamp(Printer& printer, const PrintedCall& call) {
   const Value* unit = call.literal(0);
   if (unit == nullptr || unit->is_null()) {
-    return printer.Unsupported(call.operands[0]->span, "a truncation unit that is not a constant is not supported");
+    return printer.Unsupported(call.operands[0]->span,
+                               "a truncation unit that is not a constant is not supported");
   }
   const std::string_view part = TruncationUnit(std::get<std::string>(unit->data));
   if (part.empty()) {
@@ -142,21 +152,24 @@ Result<std::string> AddMonths(Printer&, const PrintedCall& call) {
 }
 
 Result<std::string> MonthsBetweenCall(Printer& printer, const PrintedCall& call) {
-  return fmt::format("spark_months_between({}, {}, {})", LocalOf(printer, call, 0), LocalOf(printer, call, 1),
-                     call.args.size() > 2 ? call.args[2] : "true");
+  return fmt::format("spark_months_between({}, {}, {})", LocalOf(printer, call, 0),
+                     LocalOf(printer, call, 1), call.args.size() > 2 ? call.args[2] : "true");
 }
 
 // The following day of that name; NULL for a name Spark does not know.
 Result<std::string> NextDay(Printer& printer, const PrintedCall& call) {
   const Value* name = call.literal(1);
   if (name == nullptr || name->is_null()) {
-    return printer.Unsupported(call.operands[1]->span, "a day of the week that is not a constant is not supported");
+    return printer.Unsupported(call.operands[1]->span,
+                               "a day of the week that is not a constant is not supported");
   }
-  constexpr std::string_view kDays[] = {"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"};
+  constexpr std::string_view kDays[] = {"MONDAY", "TUESDAY",  "WEDNESDAY", "THURSDAY",
+                                        "FRIDAY", "SATURDAY", "SUNDAY"};
   const std::string wanted = ToUpper(Trim(std::get<std::string>(name->data)));
   for (int i = 0; i < 7; ++i) {
     if (wanted == kDays[i] || wanted == kDays[i].substr(0, 3) || wanted == kDays[i].substr(0, 2)) {
-      return fmt::format("({0} + CAST((({1} - isodow({0}) + 6) % 7) + 1 AS INTEGER))", call.args[0], i + 1);
+      return fmt::format("({0} + CAST((({1} - isodow({0}) + 6) % 7) + 1 AS INTEGER))", call.args[0],
+                         i + 1);
     }
   }
   return printer.Unsupported(call.operands[1]->span, "unknown day of the week");
@@ -199,15 +212,17 @@ Result<std::string> TimestampAdd(Printer& printer, const PrintedCall& call) {
   const std::string unit = literal == nullptr ? "" : std::get<std::string>(literal->data);
   const std::string local = printer.ToLocal(call.args[2]);
   if (const int months = UnitMonths(unit); months > 0) {
-    return printer.ToInstant(fmt::format("({} + to_months(CAST({} * {} AS INTEGER)))", local, call.args[1], months));
+    return printer.ToInstant(
+        fmt::format("({} + to_months(CAST({} * {} AS INTEGER)))", local, call.args[1], months));
   }
   const int64_t micros = UnitMicros(unit);
   if (micros >= kMicrosPerDay) {  // whole days keep the clock reading
-    return printer.ToInstant(fmt::format("({} + to_days(CAST({} * {} AS INTEGER)))", local, call.args[1],
-                                         micros / kMicrosPerDay));
+    return printer.ToInstant(fmt::format("({} + to_days(CAST({} * {} AS INTEGER)))", local,
+                                         call.args[1], micros / kMicrosPerDay));
   }
   if (micros > 0) {
-    return fmt::format("make_timestamptz(epoch_us({}) + {} * {})", call.args[2], call.args[1], micros);
+    return fmt::format("make_timestamptz(epoch_us({}) + {} * {})", call.args[2], call.args[1],
+                       micros);
   }
   return printer.Unsupported(call.expression.span, "unknown unit of `timestampadd`: " + unit);
 }
@@ -224,7 +239,8 @@ Result<std::string> TimestampDiff(Printer& printer, const PrintedCall& call) {
   if (micros > 0) {
     return micros >= kMicrosPerDay
                ? fmt::format("((epoch_us({}) - epoch_us({})) // {})", end, start, micros)
-               : fmt::format("((epoch_us({}) - epoch_us({})) // {})", call.args[2], call.args[1], micros);
+               : fmt::format("((epoch_us({}) - epoch_us({})) // {})", call.args[2], call.args[1],
+                             micros);
   }
   return printer.Unsupported(call.expression.span, "unknown unit of `timestampdiff`: " + unit);
 }
@@ -234,7 +250,8 @@ Result<std::string> ShiftZone(Printer& printer, const PrintedCall& call) {
   const std::string reading = fmt::format("make_timestamp(epoch_us({}))", call.args[0]);
   static_cast<void>(printer);
   return call.function == "from_utc_timestamp"
-             ? fmt::format("make_timestamptz(epoch_us(timezone({}, {})))", call.args[1], call.args[0])
+             ? fmt::format("make_timestamptz(epoch_us(timezone({}, {})))", call.args[1],
+                           call.args[0])
              : fmt::format("timezone({}, {})", call.args[1], reading);
 }
 

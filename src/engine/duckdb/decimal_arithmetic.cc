@@ -16,7 +16,9 @@ struct Wide {
   friend bool operator==(const Wide&, const Wide&) = default;
 };
 
-bool Less(const Wide& a, const Wide& b) { return a.high != b.high ? a.high < b.high : a.low < b.low; }
+bool Less(const Wide& a, const Wide& b) {
+  return a.high != b.high ? a.high < b.high : a.low < b.low;
+}
 
 Wide Add(const Wide& a, const Wide& b) {
   Wide sum{a.high + b.high, a.low + b.low};
@@ -161,7 +163,8 @@ std::optional<int128_t> AddDecimals(Decimal a, Decimal b, int precision, int res
 std::optional<int128_t> MultiplyDecimals(Decimal a, Decimal b, int precision, int result_scale) {
   const Wide product = Multiply(Magnitude(a.unscaled), Magnitude(b.unscaled));
   const std::optional<Wide> rounded = Rescale(product, a.scale + b.scale, result_scale);
-  return rounded ? Bounded(*rounded, (a.unscaled < 0) != (b.unscaled < 0), precision) : std::nullopt;
+  return rounded ? Bounded(*rounded, (a.unscaled < 0) != (b.unscaled < 0), precision)
+                 : std::nullopt;
 }
 
 std::optional<int128_t> DivideDecimals(Decimal a, Decimal b, int precision, int result_scale) {
@@ -171,7 +174,8 @@ std::optional<int128_t> DivideDecimals(Decimal a, Decimal b, int precision, int 
   if (!dividend || !divisor) {
     return std::nullopt;
   }
-  return Bounded(DivideRounded(*dividend, *divisor), (a.unscaled < 0) != (b.unscaled < 0), precision);
+  return Bounded(DivideRounded(*dividend, *divisor), (a.unscaled < 0) != (b.unscaled < 0),
+                 precision);
 }
 
 std::optional<int128_t> DivideDecimalsToInteger(Decimal a, Decimal b) {
@@ -181,7 +185,8 @@ std::optional<int128_t> DivideDecimalsToInteger(Decimal a, Decimal b) {
   if (!dividend || !divisor) {
     return std::nullopt;
   }
-  return Bounded(Divide(*dividend, *divisor).quotient, (a.unscaled < 0) != (b.unscaled < 0), kPowerMax);
+  return Bounded(Divide(*dividend, *divisor).quotient, (a.unscaled < 0) != (b.unscaled < 0),
+                 kPowerMax);
 }
 
 std::optional<int128_t> DecimalRemainder(Decimal a, Decimal b, int precision, int result_scale) {
@@ -191,7 +196,8 @@ std::optional<int128_t> DecimalRemainder(Decimal a, Decimal b, int precision, in
   if (!dividend || !divisor) {
     return std::nullopt;
   }
-  const std::optional<Wide> rounded = Rescale(Divide(*dividend, *divisor).remainder, scale, result_scale);
+  const std::optional<Wide> rounded =
+      Rescale(Divide(*dividend, *divisor).remainder, scale, result_scale);
   return rounded ? Bounded(*rounded, a.unscaled < 0, precision) : std::nullopt;
 }
 

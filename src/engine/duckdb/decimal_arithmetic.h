@@ -4,8 +4,8 @@
 
 #include "base/decimal.h"
 
-// Decimal operators whose intermediate results may need more than 128 bits. Operands and results are
-// unscaled integers; every result is rounded half up (away from zero) to `result_scale`.
+// Decimal operators whose intermediate results may need more than 128 bits. Operands and results
+// are unscaled integers; every result is rounded half up (away from zero) to `result_scale`.
 
 namespace medallion::duckdb {
 

@@ -87,7 +87,8 @@ bool IsDivision(DecimalOperation operation) {
   return operation == DecimalOperation::kDivide || operation == DecimalOperation::kIntegerDivide;
 }
 bool IsRemainder(DecimalOperation operation) {
-  return operation == DecimalOperation::kRemainder || operation == DecimalOperation::kPositiveRemainder;
+  return operation == DecimalOperation::kRemainder ||
+         operation == DecimalOperation::kPositiveRemainder;
 }
 
 ScalarFunction MakeBinary(const DecimalFunction& definition) {
@@ -95,7 +96,8 @@ ScalarFunction MakeBinary(const DecimalFunction& definition) {
   function.parameters.push_back(TypeOf(definition.left));
   function.parameters.push_back(TypeOf(definition.right));
   function.result = TypeOf(definition.result);
-  function.run = [definition](duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure& failure) {
+  function.run = [definition](duckdb_data_chunk input, idx_t rows, OutputVector& output,
+                              Failure& failure) {
     const InputVector left(input, 0);
     const InputVector right(input, 1);
     const bool decimal_result = definition.result.Is(TypeKind::kDecimal);
@@ -122,7 +124,8 @@ ScalarFunction MakeBinary(const DecimalFunction& definition) {
       const std::optional<int128_t> result =
           apply(a, b, definition.result.precision(), definition.result.scale());
       if (!result) {
-        RaiseOutOfRange(failure, fmt::format("the result for {} and {}", a.ToString(), b.ToString()),
+        RaiseOutOfRange(failure,
+                        fmt::format("the result for {} and {}", a.ToString(), b.ToString()),
                         definition.result);
         return;
       }
@@ -136,8 +139,8 @@ ScalarFunction MakeOfString(const DecimalFunction& definition, bool is_try) {
   ScalarFunction function;
   function.parameters.push_back(MakeType(DUCKDB_TYPE_VARCHAR));
   function.result = TypeOf(definition.result);
-  function.run = [type = definition.result, is_try](duckdb_data_chunk input, idx_t rows, OutputVector& output,
-                                                    Failure& failure) {
+  function.run = [type = definition.result, is_try](duckdb_data_chunk input, idx_t rows,
+                                                    OutputVector& output, Failure& failure) {
     const InputVector texts(input, 0);
     const duckdb_type storage = DecimalStorage(type.precision());
     for (idx_t row = 0; row < rows && !failure.raised(); ++row) {
@@ -156,10 +159,12 @@ ScalarFunction MakeOfString(const DecimalFunction& definition, bool is_try) {
       } else if (parsed) {
         RaiseOutOfRange(failure, text, type);
       } else {
-        failure.Raise("CAST_INVALID_INPUT",
-                      fmt::format("the value '{}' of the type \"STRING\" cannot be cast to \"{}\" because it is "
-                                  "malformed; use `try_cast` to get NULL instead",
-                                  text, type.ToDdl()));
+        failure.Raise(
+            "CAST_INVALID_INPUT",
+            fmt::format(
+                "the value '{}' of the type \"STRING\" cannot be cast to \"{}\" because it is "
+                "malformed; use `try_cast` to get NULL instead",
+                text, type.ToDdl()));
       }
     }
   };
@@ -171,8 +176,8 @@ ScalarFunction MakeOfReal(const DecimalFunction& definition, bool is_try) {
   ScalarFunction function;
   function.parameters.push_back(MakeType(TypeIdOf<T>()));
   function.result = TypeOf(definition.result);
-  function.run = [type = definition.result, is_try](duckdb_data_chunk input, idx_t rows, OutputVector& output,
-                                                    Failure& failure) {
+  function.run = [type = definition.result, is_try](duckdb_data_chunk input, idx_t rows,
+                                                    OutputVector& output, Failure& failure) {
     const InputVector values(input, 0);
     const duckdb_type storage = DecimalStorage(type.precision());
     for (idx_t row = 0; row < rows && !failure.raised(); ++row) {
@@ -182,7 +187,8 @@ ScalarFunction MakeOfReal(const DecimalFunction& definition, bool is_try) {
         output.SetNull(row);
         continue;
       }
-      if (const auto unscaled = DecimalOfDouble(static_cast<double>(value), type.precision(), type.scale())) {
+      if (const auto unscaled =
+              DecimalOfDouble(static_cast<double>(value), type.precision(), type.scale())) {
         WriteDecimal(output.vector(), storage, row, *unscaled);
       } else if (is_try) {
         output.SetNull(row);
@@ -194,7 +200,8 @@ ScalarFunction MakeOfReal(const DecimalFunction& definition, bool is_try) {
   return function;
 }
 
-std::optional<int128_t> RoundTo(DecimalOperation operation, Decimal value, int digits, const DataType& type) {
+std::optional<int128_t> RoundTo(DecimalOperation operation, Decimal value, int digits,
+                                const DataType& type) {
   int128_t unit = 1;
   const int cut = value.scale - digits;
   if (cut > DataType::kDecimalPrecisionMax) {
@@ -236,7 +243,8 @@ ScalarFunction MakeRound(const DecimalFunction& definition) {
   function.parameters.push_back(TypeOf(definition.left));
   function.parameters.push_back(MakeType(DUCKDB_TYPE_INTEGER));
   function.result = TypeOf(definition.result);
-  function.run = [definition](duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure& failure) {
+  function.run = [definition](duckdb_data_chunk input, idx_t rows, OutputVector& output,
+                              Failure& failure) {
     const InputVector values(input, 0);
     const InputVector digits(input, 1);
     const duckdb_type from = DecimalStorage(definition.left.precision());
@@ -247,7 +255,8 @@ ScalarFunction MakeRound(const DecimalFunction& definition) {
         continue;
       }
       const Decimal value{ReadDecimal(values.vector(), from, row), definition.left.scale()};
-      if (const auto rounded = RoundTo(definition.operation, value, digits.Get<int32_t>(row), definition.result)) {
+      if (const auto rounded =
+              RoundTo(definition.operation, value, digits.Get<int32_t>(row), definition.result)) {
         WriteDecimal(output.vector(), to, row, *rounded);
       } else {
         RaiseOutOfRange(failure, value.ToString() + " rounded", definition.result);
@@ -260,8 +269,8 @@ ScalarFunction MakeRound(const DecimalFunction& definition) {
 }  // namespace
 
 std::string DecimalFunction::Name() const {
-  return fmt::format("spark_decimal_{}{}{}{}", OperationName(operation), TypeSuffix(left), TypeSuffix(right),
-                     TypeSuffix(result));
+  return fmt::format("spark_decimal_{}{}{}{}", OperationName(operation), TypeSuffix(left),
+                     TypeSuffix(right), TypeSuffix(result));
 }
 
 ScalarFunction DecimalFunction::Make() const {

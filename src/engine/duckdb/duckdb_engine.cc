@@ -33,14 +33,16 @@ Status DuckDbEngine::Check(const sql::BoundQuery& query) {
   ASSIGN_OR_RETURN(const std::string text, printer.PrintQuery());
   RETURN_IF_ERROR(impl_->database->Ensure(printer.decimal_functions()));
   ASSIGN_OR_RETURN(duckdb::Connection connection, impl_->database->Connect());
-  return connection.Prepare(duckdb::SelectOutput(query, duckdb::OutputSchemaOf(query), "(" + text + ")"));
+  return connection.Prepare(
+      duckdb::SelectOutput(query, duckdb::OutputSchemaOf(query), "(" + text + ")"));
 }
 
 Result<WriteOutcome> DuckDbEngine::Write(const WriteRequest& request) {
   return duckdb::WriteBatch(impl_->database, request);
 }
 
-Result<std::unique_ptr<ResultRows>> DuckDbEngine::Query(const sql::BoundQuery& query, const BoundInputs& inputs,
+Result<std::unique_ptr<ResultRows>> DuckDbEngine::Query(const sql::BoundQuery& query,
+                                                        const BoundInputs& inputs,
                                                         const QueryContext& context) {
   return duckdb::OpenQuery(impl_->database, query, inputs, context);
 }
@@ -50,7 +52,8 @@ Status DuckDbEngine::ReadCheckpoint(const std::string& local_path,
   return duckdb::ReadCheckpointFile(*impl_->database, local_path, sink);
 }
 
-Status DuckDbEngine::WriteCheckpoint(const std::string& local_path, const std::vector<delta::Action>& actions) {
+Status DuckDbEngine::WriteCheckpoint(const std::string& local_path,
+                                     const std::vector<delta::Action>& actions) {
   return duckdb::WriteCheckpointFile(*impl_->database, local_path, actions);
 }
 

@@ -61,8 +61,9 @@ Result<std::string> Printer::PrintExpression(const sql::Expr& expression) {
   }
   if (const auto* column = std::get_if<sql::ColumnExpr>(&expression.node)) {
     // DuckDB counts the elements of a list from 1, Spark from 0.
-    return element_indices_.contains(column->id) ? fmt::format("(CAST({} AS INTEGER) - 1)", ColumnName(column->id))
-                                                 : ColumnName(column->id);
+    return element_indices_.contains(column->id)
+               ? fmt::format("(CAST({} AS INTEGER) - 1)", ColumnName(column->id))
+               : ColumnName(column->id);
   }
   if (const auto* call = std::get_if<sql::CallExpr>(&expression.node)) {
     RememberElementIndex(*call);
@@ -87,7 +88,8 @@ Result<std::string> Printer::PrintExpression(const sql::Expr& expression) {
   }
   const auto& aggregate = std::get<sql::AggregateExpr>(expression.node);
   ASSIGN_OR_RETURN(std::vector<std::string> args, PrintAll(aggregate.args));
-  PrintedAggregate printed{.call = {expression, aggregate.function, aggregate.args, std::move(args)}};
+  PrintedAggregate printed{
+      .call = {expression, aggregate.function, aggregate.args, std::move(args)}};
   printed.distinct = aggregate.distinct;
   if (!aggregate.order_by.empty()) {
     ASSIGN_OR_RETURN(printed.order, PrintSortKeys(aggregate.order_by));
@@ -118,8 +120,8 @@ Result<std::string> Printer::PrintSortKeys(const std::vector<sql::SortKey>& keys
   for (const sql::SortKey& key : keys) {
     ASSIGN_OR_RETURN(const std::string expression, PrintExpression(*key.expr));
     // Parentheses: a bare number would be a column's position.
-    text += fmt::format("{}({}) {} NULLS {}", text.empty() ? "" : ", ", expression, key.descending ? "DESC" : "ASC",
-                        key.nulls_first ? "FIRST" : "LAST");
+    text += fmt::format("{}({}) {} NULLS {}", text.empty() ? "" : ", ", expression,
+                        key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
   }
   return text;
 }
@@ -160,8 +162,8 @@ Result<std::string> Printer::PrintWindow(const sql::Expr& expression, const sql:
   if (node.frame) {
     ASSIGN_OR_RETURN(const std::string start, print_bound(node.frame->start));
     ASSIGN_OR_RETURN(const std::string end, print_bound(node.frame->end));
-    over += fmt::format("{} BETWEEN {} AND {}", node.frame->unit == sql::FrameUnit::kRows ? "ROWS" : "RANGE", start,
-                        end);
+    over += fmt::format("{} BETWEEN {} AND {}",
+                        node.frame->unit == sql::FrameUnit::kRows ? "ROWS" : "RANGE", start, end);
   }
   over += ")";
 
@@ -182,15 +184,13 @@ Result<std::string> Printer::PrintWindow(const sql::Expr& expression, const sql:
   return TranslateAggregate(*this, printed);
 }
 
-Result<std::string> Printer::PrintSubquery(const sql::Expr& expression, const sql::SubqueryExpr& node) {
+Result<std::string> Printer::PrintSubquery(const sql::Expr& expression,
+                                           const sql::SubqueryExpr& node) {
   ASSIGN_OR_RETURN(const std::string query, PrintRelation(*node.query));
   switch (node.kind) {
-    case sql::SubqueryExpr::Kind::kScalar:
-      return "(" + query + ")";
-    case sql::SubqueryExpr::Kind::kExists:
-      return "EXISTS (" + query + ")";
-    case sql::SubqueryExpr::Kind::kIn:
-      break;
+    case sql::SubqueryExpr::Kind::kScalar: return "(" + query + ")";
+    case sql::SubqueryExpr::Kind::kExists: return "EXISTS (" + query + ")";
+    case sql::SubqueryExpr::Kind::kIn: break;
   }
   if (node.needles.size() != 1) {
     // DuckDB compares whole rows with NULL as a value; Spark compares member by member.

@@ -1,6 +1,7 @@
 #include "query_builder.h"
 
-// Expectations are those of Spark 4 in ANSI mode, recorded with pyspark, unless a comment says otherwise.
+// Expectations are those of Spark 4 in ANSI mode, recorded with pyspark, unless a comment says
+// otherwise.
 
 namespace medallion::duckdb::testing {
 namespace {
@@ -17,9 +18,13 @@ class ExpressionPrinterTest : public ::testing::Test {
     engine_ = nullptr;
   }
 
-  static std::string Eval(sql::ExprPtr expression) { return testing::Eval(*engine_, std::move(expression)); }
+  static std::string Eval(sql::ExprPtr expression) {
+    return testing::Eval(*engine_, std::move(expression));
+  }
   // A string cast both ways: `CAST` then `try_cast`.
-  static std::string Cast(DataType type, std::string text) { return Eval(CastTo(std::move(type), Str(std::move(text)))); }
+  static std::string Cast(DataType type, std::string text) {
+    return Eval(CastTo(std::move(type), Str(std::move(text))));
+  }
   static std::string TryCast(DataType type, std::string text) {
     return Eval(TryCastTo(std::move(type), Str(std::move(text))));
   }
@@ -126,10 +131,12 @@ TEST_F(ExpressionPrinterTest, CastsNumbersToNumbers) {
   EXPECT_EQ(Eval(TryCastTo(kInt, Real(3e10))), "NULL");
   EXPECT_EQ(Eval(CastTo(Decimal(10, 2), Real(1.005))), "1.01");
   EXPECT_EQ(Eval(CastTo(Decimal(10, 2), Real(2.675))), "2.68");
-  EXPECT_EQ(Eval(CastTo(Decimal(38, 20), Call("+", kDouble, {Real(0.1), Real(0.2)}))), "0.30000000000000004000");
+  EXPECT_EQ(Eval(CastTo(Decimal(38, 20), Call("+", kDouble, {Real(0.1), Real(0.2)}))),
+            "0.30000000000000004000");
   EXPECT_EQ(Eval(CastTo(Decimal(10, 7), Real(1e-7))), "0.0000001");
   EXPECT_EQ(Eval(CastTo(Decimal(10, 2), Real(1e20))), "ERROR NUMERIC_VALUE_OUT_OF_RANGE");
-  EXPECT_EQ(Eval(CastTo(Decimal(10, 2), Dec("123456789.99", 11, 2))), "ERROR NUMERIC_VALUE_OUT_OF_RANGE");
+  EXPECT_EQ(Eval(CastTo(Decimal(10, 2), Dec("123456789.99", 11, 2))),
+            "ERROR NUMERIC_VALUE_OUT_OF_RANGE");
   EXPECT_EQ(Eval(CastTo(Decimal(9, 2), Dec("1234567.895", 10, 3))), "1234567.90");
   EXPECT_EQ(Eval(CastTo(Decimal(9, 2), Dec("-1234567.895", 10, 3))), "-1234567.90");
 }
@@ -164,17 +171,21 @@ TEST_F(ExpressionPrinterTest, DividesAsSparkDoes) {
   EXPECT_EQ(Eval(Call("/", Decimal(7, 6), {Dec("1.0", 2, 1), Dec("3", 1, 0)})), "0.333333");
   EXPECT_EQ(Eval(Call("/", Decimal(8, 6), {Dec("2.0", 2, 1), Dec("3.0", 2, 1)})), "0.666667");
   EXPECT_EQ(Eval(Call("/", Decimal(38, 6), {Dec("1", 38, 10), Dec("3", 38, 10)})), "0.333333");
-  EXPECT_EQ(Eval(Call("/", Decimal(23, 13), {Dec("1", 10, 2), Dec("3", 10, 2)})), "0.3333333333333");
-  EXPECT_EQ(Eval(Call("/", Decimal(7, 6), {Dec("1.0", 2, 1), Dec("0", 1, 0)})), "ERROR DIVIDE_BY_ZERO");
+  EXPECT_EQ(Eval(Call("/", Decimal(23, 13), {Dec("1", 10, 2), Dec("3", 10, 2)})),
+            "0.3333333333333");
+  EXPECT_EQ(Eval(Call("/", Decimal(7, 6), {Dec("1.0", 2, 1), Dec("0", 1, 0)})),
+            "ERROR DIVIDE_BY_ZERO");
 }
 
 TEST_F(ExpressionPrinterTest, RaisesOnOverflow) {
   EXPECT_EQ(Eval(Call("+", kInt, {Int(2147483647), Int(1)})), "ERROR ARITHMETIC_OVERFLOW");
-  EXPECT_EQ(Eval(Call("+", kLong, {Long(9223372036854775807), Long(1)})), "ERROR ARITHMETIC_OVERFLOW");
+  EXPECT_EQ(Eval(Call("+", kLong, {Long(9223372036854775807), Long(1)})),
+            "ERROR ARITHMETIC_OVERFLOW");
   EXPECT_EQ(Eval(Call("abs", kInt, {Int(-2147483647 - 1)})), "ERROR ARITHMETIC_OVERFLOW");
   EXPECT_EQ(Eval(Call("negative", kInt, {Int(-2147483647 - 1)})), "ERROR ARITHMETIC_OVERFLOW");
   EXPECT_EQ(Eval(Call("try_add", kInt, {Int(2147483647), Int(1)})), "NULL");
-  EXPECT_EQ(Eval(Call("+", Decimal(38, 0), {Dec("99999999999999999999999999999999999999", 38, 0), Dec("1", 38, 0)})),
+  EXPECT_EQ(Eval(Call("+", Decimal(38, 0),
+                      {Dec("99999999999999999999999999999999999999", 38, 0), Dec("1", 38, 0)})),
             "ERROR NUMERIC_VALUE_OUT_OF_RANGE");
 }
 
@@ -182,9 +193,11 @@ TEST_F(ExpressionPrinterTest, MultipliesDecimalsExactly) {
   // INT × DECIMAL(10,2), which DuckDB alone computes in 64 bits.
   EXPECT_EQ(Eval(Call("*", Decimal(21, 2), {Dec("2147483647", 10, 0), Dec("99999999.99", 10, 2)})),
             "214748364678525163.53");
-  EXPECT_EQ(Eval(Call("*", Decimal(38, 6), {Dec("12345678901234567890.12", 38, 10), Dec("1.5", 38, 10)})),
-            "18518518351851851835.180000");
-  EXPECT_EQ(Eval(Call("+", Decimal(11, 2), {Dec("99999999.99", 10, 2), Dec("0.01", 10, 2)})), "100000000.00");
+  EXPECT_EQ(
+      Eval(Call("*", Decimal(38, 6), {Dec("12345678901234567890.12", 38, 10), Dec("1.5", 38, 10)})),
+      "18518518351851851835.180000");
+  EXPECT_EQ(Eval(Call("+", Decimal(11, 2), {Dec("99999999.99", 10, 2), Dec("0.01", 10, 2)})),
+            "100000000.00");
 }
 
 TEST_F(ExpressionPrinterTest, RoundsHalfAwayFromZero) {
@@ -212,8 +225,11 @@ TEST_F(ExpressionPrinterTest, FindsRegularExpressionsAnywhere) {
   EXPECT_EQ(Eval(Call("rlike", kBoolean, {Str("ab\n"), Str("b$")})), "true");
   EXPECT_EQ(Eval(Call("regexp_replace", kString, {Str("a1b2"), Str("[0-9]"), Str("#")})), "a#b#");
   EXPECT_EQ(Eval(Call("regexp_replace", kString, {Str("abc"), Str("(b)"), Str("[$1]")})), "a[b]c");
-  EXPECT_EQ(Eval(Call("regexp_extract", kString, {Str("foo123bar"), Str("([a-z]+)([0-9]+)")})), "foo");
-  EXPECT_EQ(Eval(Call("regexp_extract", kString, {Str("foo123bar"), Str("([a-z]+)([0-9]+)"), Int(2)})), "123");
+  EXPECT_EQ(Eval(Call("regexp_extract", kString, {Str("foo123bar"), Str("([a-z]+)([0-9]+)")})),
+            "foo");
+  EXPECT_EQ(
+      Eval(Call("regexp_extract", kString, {Str("foo123bar"), Str("([a-z]+)([0-9]+)"), Int(2)})),
+      "123");
   EXPECT_EQ(Eval(Call("regexp_extract", kString, {Str("xyz"), Str("[0-9]+"), Int(0)})), "");
   EXPECT_EQ(Eval(Call("rlike", kBoolean, {Str("a"), Str("(?=a)a")})), "ERROR UNSUPPORTED_FEATURE");
 }
@@ -265,7 +281,8 @@ TEST_F(ExpressionPrinterTest, MatchesLikePatterns) {
   EXPECT_EQ(Eval(Call("like", kBoolean, {Str("abc"), Str("a\\%c")})), "false");
   EXPECT_EQ(Eval(Call("like", kBoolean, {Str("abc"), Str("A%")})), "false");
   EXPECT_EQ(Eval(Call("ilike", kBoolean, {Str("abc"), Str("A%")})), "true");
-  EXPECT_EQ(Eval(Call("like", kBoolean, {Str("ab"), Str("a#b"), Str("#")})), "ERROR UNSUPPORTED_FEATURE");
+  EXPECT_EQ(Eval(Call("like", kBoolean, {Str("ab"), Str("a#b"), Str("#")})),
+            "ERROR UNSUPPORTED_FEATURE");
 }
 
 TEST_F(ExpressionPrinterTest, ReckonsWithDates) {
@@ -281,9 +298,11 @@ TEST_F(ExpressionPrinterTest, ReckonsWithDates) {
   EXPECT_EQ(Eval(Call("next_day", kDate, {Date("2025-01-01"), Str("Mon")})), "2025-01-06");
   EXPECT_EQ(Eval(Call("next_day", kDate, {Date("2025-01-06"), Str("Mon")})), "2025-01-13");
   EXPECT_EQ(Eval(Call("weekofyear", kInt, {Date("2025-01-01")})), "1");
-  EXPECT_EQ(Eval(Call("months_between", kDouble, {Time("2025-03-15T00:00:00Z"), Time("2025-01-01T00:00:00Z")})),
+  EXPECT_EQ(Eval(Call("months_between", kDouble,
+                      {Time("2025-03-15T00:00:00Z"), Time("2025-01-01T00:00:00Z")})),
             "2.4516129");
-  EXPECT_EQ(Eval(CastTo(kString, Call("date_trunc", kTimestamp, {Str("hour"), Time("2025-05-17T10:11:12Z")}))),
+  EXPECT_EQ(Eval(CastTo(kString, Call("date_trunc", kTimestamp,
+                                      {Str("hour"), Time("2025-05-17T10:11:12Z")}))),
             "2025-05-17 10:00:00");
 }
 
@@ -291,8 +310,10 @@ TEST_F(ExpressionPrinterTest, FormatsAndParsesByJavaPatterns) {
   const auto format = [](std::string iso, std::string pattern) {
     return Eval(Call("date_format", kString, {Time(std::move(iso)), Str(std::move(pattern))}));
   };
-  EXPECT_EQ(format("2025-01-05T09:08:07.123456Z", "yyyy-MM-dd HH:mm:ss.SSS"), "2025-01-05 09:08:07.123");
-  EXPECT_EQ(format("2025-01-05T00:00:00Z", "E EEEE MMM MMMM d M y yy D"), "Sun Sunday Jan January 5 1 2025 25 5");
+  EXPECT_EQ(format("2025-01-05T09:08:07.123456Z", "yyyy-MM-dd HH:mm:ss.SSS"),
+            "2025-01-05 09:08:07.123");
+  EXPECT_EQ(format("2025-01-05T00:00:00Z", "E EEEE MMM MMMM d M y yy D"),
+            "Sun Sunday Jan January 5 1 2025 25 5");
   EXPECT_EQ(format("2025-01-05T15:08:07Z", "h:mm a"), "3:08 PM");
   EXPECT_EQ(format("2025-01-05T00:08:07Z", "hh K k H"), "12 0 24 0");
   EXPECT_EQ(format("2025-01-05T00:00:00Z", "yyyy 'o''clock' q Q"), "2025 o'clock 1 1");
@@ -317,8 +338,9 @@ TEST_F(ExpressionPrinterTest, FixesTheClockAndReadsItInTheSessionZone) {
   context.now_micros = 1735696800000000;  // 2025-01-01T02:00:00Z, still December 31 in New York
   context.session_time_zone = "America/New_York";
   EXPECT_EQ(testing::Eval(*engine_, Call("current_date", kDate, {}), context), "2024-12-31");
-  EXPECT_EQ(testing::Eval(*engine_, CastTo(kString, Call("current_timestamp", kTimestamp, {})), context),
-            "2024-12-31 21:00:00");
+  EXPECT_EQ(
+      testing::Eval(*engine_, CastTo(kString, Call("current_timestamp", kTimestamp, {})), context),
+      "2024-12-31 21:00:00");
   EXPECT_EQ(testing::Eval(*engine_, CastTo(kTimestamp, Str("2025-07-01 00:00:00")), context),
             ToDisplayString(Value::Timestamp(1751342400000000)));
 }
@@ -326,7 +348,8 @@ TEST_F(ExpressionPrinterTest, FixesTheClockAndReadsItInTheSessionZone) {
 TEST_F(ExpressionPrinterTest, BoundsArrays) {
   const sql::ExprPtr array = Call("array", DataType::Array(kInt), {Int(1), Int(2), Int(3)});
   EXPECT_EQ(Eval(Call("element_at", kInt, {array, Int(-1)})), "3");
-  EXPECT_EQ(Eval(Call("element_at", kInt, {array, Int(5)})), "ERROR INVALID_ARRAY_INDEX_IN_ELEMENT_AT");
+  EXPECT_EQ(Eval(Call("element_at", kInt, {array, Int(5)})),
+            "ERROR INVALID_ARRAY_INDEX_IN_ELEMENT_AT");
   EXPECT_EQ(Eval(Call("element_at", kInt, {array, Int(0)})), "ERROR INVALID_INDEX_OF_ZERO");
   EXPECT_EQ(Eval(Call("getitem", kInt, {array, Int(0)})), "1");
   EXPECT_EQ(Eval(Call("getitem", kInt, {array, Int(5)})), "ERROR INVALID_ARRAY_INDEX");
@@ -340,7 +363,9 @@ TEST_F(ExpressionPrinterTest, BoundsArrays) {
 TEST_F(ExpressionPrinterTest, SkipsNullsInGreatestAndLeast) {
   EXPECT_EQ(Eval(Call("greatest", kInt, {Int(1), Null(kInt), Int(3)})), "3");
   EXPECT_EQ(Eval(Call("least", kInt, {Int(2), Null(kInt), Int(1)})), "1");
-  EXPECT_EQ(Eval(Call("greatest", kDouble, {Real(std::numeric_limits<double>::quiet_NaN()), Real(1)})), "NaN");
+  EXPECT_EQ(
+      Eval(Call("greatest", kDouble, {Real(std::numeric_limits<double>::quiet_NaN()), Real(1)})),
+      "NaN");
 }
 
 TEST_F(ExpressionPrinterTest, EvaluatesOnlyTheChosenBranch) {

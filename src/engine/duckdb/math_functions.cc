@@ -58,7 +58,8 @@ std::optional<double> RoundHalfEven(Failure&, double value, int32_t digits) {
 }
 
 // Rounds an integer to tens, hundreds …; `digits` ≥ 0 changes nothing.
-std::optional<int64_t> RoundInteger(Failure& failure, int64_t value, int32_t digits, Rounding rounding) {
+std::optional<int64_t> RoundInteger(Failure& failure, int64_t value, int32_t digits,
+                                    Rounding rounding) {
   if (digits >= 0) {
     return value;
   }
@@ -76,7 +77,8 @@ std::optional<int64_t> RoundInteger(Failure& failure, int64_t value, int32_t dig
     quotient += value < 0 ? -1 : 1;
   }
   const int128_t result = quotient * unit;
-  if (result > std::numeric_limits<int64_t>::max() || result < std::numeric_limits<int64_t>::min()) {
+  if (result > std::numeric_limits<int64_t>::max() ||
+      result < std::numeric_limits<int64_t>::min()) {
     return failure.Raise("ARITHMETIC_OVERFLOW", "overflow in round");
   }
   return static_cast<int64_t>(result);
@@ -88,7 +90,7 @@ std::optional<int64_t> RoundIntegerHalfEven(Failure& failure, int64_t value, int
   return RoundInteger(failure, value, digits, Rounding::kHalfEven);
 }
 
-std::optional<double> CubeRoot(Failure&, double value) { 
+std::optional<double> CubeRoot(Failure&, double value) {
   // In extended precision first: the double routine of the C library may be one unit off.
   return static_cast<double>(std::cbrt(static_cast<long double>(value)));
 }
@@ -96,8 +98,9 @@ std::optional<double> Hypotenuse(Failure&, double a, double b) { return std::hyp
 std::optional<double> ExpMinusOne(Failure&, double value) { return std::expm1(value); }
 std::optional<double> LogOfOnePlus(Failure&, double value) { return std::log1p(value); }
 
-// Percentile over the non-NULL members of a list. Spark 4.3 interpolates low + (high - low) × fraction;
-// DuckDB's quantile_cont has low × (1 - fraction) + high × fraction, whose last bit may differ.
+// Percentile over the non-NULL members of a list. Spark 4.3 interpolates low + (high - low) ×
+// fraction; DuckDB's quantile_cont has low × (1 - fraction) + high × fraction, whose last bit may
+// differ.
 void RunPercentile(duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure&) {
   const InputVector lists(input, 0);
   const InputVector fractions(input, 1);

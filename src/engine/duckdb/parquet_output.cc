@@ -23,8 +23,9 @@ class ScratchFolder {
     std::error_code error;
     fs::create_directory(path, error);
     if (error) {
-      return Error(ErrorCode::kIo, fmt::format("the folder for new data files could not be made ({}): {}",
-                                               error.message(), path));
+      return Error(ErrorCode::kIo,
+                   fmt::format("the folder for new data files could not be made ({}): {}",
+                               error.message(), path));
     }
     return ScratchFolder(std::move(path));
   }
@@ -52,7 +53,8 @@ Status CheckWritable(const DataType& type, const std::string& column) {
     case TypeKind::kYearMonthInterval:
     case TypeKind::kDayTimeInterval:
       return Error(ErrorCode::kUnsupported,
-                   fmt::format("column `{}` has the type {}, which a Delta table cannot hold", column, type.ToDdl()));
+                   fmt::format("column `{}` has the type {}, which a Delta table cannot hold",
+                               column, type.ToDdl()));
     case TypeKind::kArray: return CheckWritable(type.element(), column);
     case TypeKind::kMap:
       RETURN_IF_ERROR(CheckWritable(type.key(), column));
@@ -62,8 +64,7 @@ Status CheckWritable(const DataType& type, const std::string& column) {
         RETURN_IF_ERROR(CheckWritable(field.type, column + "." + field.name));
       }
       return {};
-    default:
-      return {};
+    default: return {};
   }
 }
 
@@ -78,24 +79,27 @@ std::optional<size_t> PartitionIndex(const OutputFiles& output, const std::strin
 
 std::string PartitionName(size_t index) { return fmt::format("__partition_{}", index); }
 
-// A partition value as the log spells it (Delta protocol, "Partition Value Serialization"): NULL and
-// the empty text are one.
+// A partition value as the log spells it (Delta protocol, "Partition Value Serialization"): NULL
+// and the empty text are one.
 std::string PartitionText(const std::string& column, const DataType& type) {
   switch (type.kind()) {
     case TypeKind::kString: return fmt::format("nullif({}, '')", column);
     case TypeKind::kTimestamp:
       return fmt::format("strftime(make_timestamp(epoch_us({})), '%Y-%m-%dT%H:%M:%S.%fZ')", column);
-    case TypeKind::kTimestampNtz: return fmt::format("strftime({}, '%Y-%m-%d %H:%M:%S.%f')", column);
+    case TypeKind::kTimestampNtz:
+      return fmt::format("strftime({}, '%Y-%m-%d %H:%M:%S.%f')", column);
     case TypeKind::kFloat: return fmt::format("spark_string_of_float({})", column);
     case TypeKind::kDouble: return fmt::format("spark_string_of_double({})", column);
     default: return fmt::format("CAST({} AS VARCHAR)", column);
   }
 }
 
-std::string CopyStatement(const std::string& select, const OutputFiles& output, const std::string& folder) {
+std::string CopyStatement(const std::string& select, const OutputFiles& output,
+                          const std::string& folder) {
   std::string source = select;
   std::string options =
-      "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, FILENAME_PATTERN '{uuid}', RETURN_STATS true";
+      "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, FILENAME_PATTERN '{uuid}', "
+      "RETURN_STATS true";
   if (output.partition_columns.empty()) {
     options += fmt::format(", FILE_SIZE_BYTES {}", output.target_file_bytes);
   } else {
@@ -139,7 +143,8 @@ Result<std::vector<WrittenFile>> RunCopy(Connection& connection, const std::stri
       const auto cell = [&](idx_t column, const DataType& type) {
         return ReadValue(duckdb_data_chunk_get_vector(chunk.get(), column), type, row);
       };
-      // Columns: filename, count, file_size_bytes, footer_size_bytes, column_statistics, partition_keys.
+      // Columns: filename, count, file_size_bytes, footer_size_bytes, column_statistics,
+      // partition_keys.
       WrittenFile file;
       file.path = std::get<std::string>(cell(0, DataType::String()).data);
       file.row_count = std::get<int64_t>(cell(1, DataType::Long()).data);
@@ -150,7 +155,8 @@ Result<std::vector<WrittenFile>> RunCopy(Connection& connection, const std::stri
         const auto& list = std::get<Value::List>(keys.data);
         for (size_t i = 0; i + 1 < list.size(); i += 2) {
           file.partition_keys[std::get<std::string>(list[i].data)] =
-              list[i + 1].is_null() ? std::nullopt : std::optional(std::get<std::string>(list[i + 1].data));
+              list[i + 1].is_null() ? std::nullopt
+                                    : std::optional(std::get<std::string>(list[i + 1].data));
         }
       }
       files.push_back(std::move(file));
@@ -166,13 +172,16 @@ Status CheckFooters(Connection& connection, const std::vector<WrittenFile>& file
     list += (list.empty() ? "" : ", ") + QuoteString(file.path);
     expected += file.row_count;
   }
-  ASSIGN_OR_RETURN(QueryResult result,
-                   connection.Run(fmt::format("SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata([{}])", list)));
+  ASSIGN_OR_RETURN(
+      QueryResult result,
+      connection.Run(fmt::format(
+          "SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata([{}])", list)));
   ASSIGN_OR_RETURN(const Chunk chunk, connection.Fetch(result));
   const Value found = ReadValue(duckdb_data_chunk_get_vector(chunk.get(), 0), DataType::Long(), 0);
   if (found.is_null() || std::get<int64_t>(found.data) != expected) {
     return Error(ErrorCode::kCorruption,
-                 fmt::format("the new data files hold {} rows, but {} were written", ToDisplayString(found), expected));
+                 fmt::format("the new data files hold {} rows, but {} were written",
+                             ToDisplayString(found), expected));
   }
   return {};
 }
@@ -180,9 +189,11 @@ Status CheckFooters(Connection& connection, const std::vector<WrittenFile>& file
 Status CheckNotNull(const WrittenFile& file, const Schema& schema) {
   for (const Field& field : schema.fields()) {
     const auto found = file.columns.find(QuoteIdentifier(field.name));
-    if (!field.nullable && found != file.columns.end() && found->second.null_count.value_or(0) > 0) {
-      return Error(ErrorCode::kData, fmt::format("the column is NOT NULL, but {} rows hold NULL: `{}`",
-                                                 *found->second.null_count, field.name))
+    if (!field.nullable && found != file.columns.end() &&
+        found->second.null_count.value_or(0) > 0) {
+      return Error(ErrorCode::kData,
+                   fmt::format("the column is NOT NULL, but {} rows hold NULL: `{}`",
+                               *found->second.null_count, field.name))
           .WithCondition("DELTA_NOT_NULL_CONSTRAINT_VIOLATED");
     }
   }
@@ -191,13 +202,15 @@ Status CheckNotNull(const WrittenFile& file, const Schema& schema) {
 
 }  // namespace
 
-Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string& select, const OutputFiles& output,
-                                      Random& random) {
+Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string& select,
+                                      const OutputFiles& output, Random& random) {
   for (const Field& field : output.schema.fields()) {
     RETURN_IF_ERROR(CheckWritable(field.type, field.name));
-    if (PartitionIndex(output, field.name) && (field.type.IsNested() || field.type.Is(TypeKind::kBinary))) {
+    if (PartitionIndex(output, field.name) &&
+        (field.type.IsNested() || field.type.Is(TypeKind::kBinary))) {
       return Error(ErrorCode::kUnsupported,
-                   fmt::format("column `{}` of type {} cannot partition a table", field.name, field.type.ToDdl()));
+                   fmt::format("column `{}` of type {} cannot partition a table", field.name,
+                               field.type.ToDdl()));
     }
   }
   const auto stage = [&](size_t part, const delta::PartitionValues& values) {
@@ -212,7 +225,8 @@ Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string&
   }
   ASSIGN_OR_RETURN(std::unique_ptr<StagedFile> first, stage(0, no_values));
   ASSIGN_OR_RETURN(const ScratchFolder folder, ScratchFolder::Make(first->local_path() + ".d"));
-  ASSIGN_OR_RETURN(std::vector<WrittenFile> written, RunCopy(connection, CopyStatement(select, output, folder.path())));
+  ASSIGN_OR_RETURN(std::vector<WrittenFile> written,
+                   RunCopy(connection, CopyStatement(select, output, folder.path())));
   std::erase_if(written, [](const WrittenFile& file) { return file.row_count == 0; });
   if (written.empty()) {
     return result;
@@ -222,7 +236,8 @@ Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string&
     RETURN_IF_ERROR(CheckNotNull(file, output.schema));
     File staged;
     for (size_t i = 0; i < output.partition_columns.size(); ++i) {
-      staged.action.partition_values[output.partition_columns[i]] = file.partition_keys[PartitionName(i)];
+      staged.action.partition_values[output.partition_columns[i]] =
+          file.partition_keys[PartitionName(i)];
     }
     if (first != nullptr && output.partition_columns.empty()) {
       staged.staged = std::move(first);
@@ -232,12 +247,13 @@ Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string&
     std::error_code error;
     fs::rename(file.path, staged.staged->local_path(), error);
     if (error) {
-      return Error(ErrorCode::kIo, fmt::format("a new data file could not be moved ({}): {}", error.message(),
-                                               staged.staged->local_path()));
+      return Error(ErrorCode::kIo, fmt::format("a new data file could not be moved ({}): {}",
+                                               error.message(), staged.staged->local_path()));
     }
     staged.row_count = file.row_count;
     staged.action.size_bytes = static_cast<int64_t>(file.size_bytes);
-    staged.action.stats = StatisticsToJson(ToFileStatistics(file.row_count, file.columns, output), output.schema);
+    staged.action.stats =
+        StatisticsToJson(ToFileStatistics(file.row_count, file.columns, output), output.schema);
     result.files_.push_back(std::move(staged));
   }
   return result;
@@ -268,8 +284,9 @@ Result<std::vector<delta::AddFile>> StagedFiles::Publish() && {
     actions.push_back(file.action);
     if (meta->size_bytes != static_cast<uint64_t>(file.action.size_bytes)) {
       withdraw();
-      return Error(ErrorCode::kCorruption, fmt::format("the new data file has {} bytes, but {} were written: {}",
-                                                       meta->size_bytes, file.action.size_bytes, meta->path));
+      return Error(ErrorCode::kCorruption,
+                   fmt::format("the new data file has {} bytes, but {} were written: {}",
+                               meta->size_bytes, file.action.size_bytes, meta->path));
     }
     constexpr int64_t kMicrosPerMilli = 1000;
     actions.back().modification_time_ms = meta->modified_micros / kMicrosPerMilli;

@@ -13,13 +13,14 @@ namespace medallion::duckdb {
 // become objects on Publish. Destroyed unpublished, they are removed.
 class StagedFiles {
  public:
-  // Runs `select`, whose columns are `output.schema`'s in order and exact types, and writes its rows.
-  // No rows, no files. Partition values go to the actions and not into the files.
-  static Result<StagedFiles> Copy(Connection& connection, const std::string& select, const OutputFiles& output,
-                                  Random& random);
+  // Runs `select`, whose columns are `output.schema`'s in order and exact types, and writes its
+  // rows. No rows, no files. Partition values go to the actions and not into the files.
+  static Result<StagedFiles> Copy(Connection& connection, const std::string& select,
+                                  const OutputFiles& output, Random& random);
 
   int64_t row_count() const;
-  // Syncs and publishes each file; the actions are sorted by path. On failure nothing stays published.
+  // Syncs and publishes each file; the actions are sorted by path. On failure nothing stays
+  // published.
   Result<std::vector<delta::AddFile>> Publish() &&;
 
  private:

@@ -29,9 +29,9 @@ std::string PrintEmptyRelation(const sql::Relation& scan);
 // `c12`: columns are named by id, so that names never clash.
 std::string ColumnName(sql::ColumnId id);
 
-// Prints a bound query as DuckDB SQL with Spark's meaning. Each relation is one SELECT, nested; each
-// expression has exactly the DuckDB type of Expr::type. What has no exact translation is refused with
-// its place. Used for one query.
+// Prints a bound query as DuckDB SQL with Spark's meaning. Each relation is one SELECT, nested;
+// each expression has exactly the DuckDB type of Expr::type. What has no exact translation is
+// refused with its place. Used for one query.
 class Printer {
  public:
   // All arguments outlive the printer.
@@ -44,9 +44,11 @@ class Printer {
   Result<std::string> PrintExpression(const sql::Expr& expression);
 
   // Functions over decimals that the printed text calls, by name.
-  const std::map<std::string, DecimalFunction>& decimal_functions() const { return decimal_functions_; }
+  const std::map<std::string, DecimalFunction>& decimal_functions() const {
+    return decimal_functions_;
+  }
 
-  // --- For the translations of functions and casts ------------------------------------------------
+  // --- For the translations of functions and casts -----------------------------------------------
 
   const QueryContext& context() const { return context_; }
   Error Unsupported(Span span, std::string message) const;
@@ -91,13 +93,13 @@ class Printer {
   void RememberElementIndex(const sql::CallExpr& call);
 
   // cast_printer.cc
-  Result<std::string> PrintCastToDecimal(const std::string& sql, const DataType& from, const DataType& to,
-                                         sql::CastMode mode, Span span);
-  Result<std::string> PrintCastToTime(const std::string& sql, const DataType& from, const DataType& to,
-                                      sql::CastMode mode, Span span);
+  Result<std::string> PrintCastToDecimal(const std::string& sql, const DataType& from,
+                                         const DataType& to, sql::CastMode mode, Span span);
+  Result<std::string> PrintCastToTime(const std::string& sql, const DataType& from,
+                                      const DataType& to, sql::CastMode mode, Span span);
   Result<std::string> PrintCastToString(const std::string& sql, const DataType& from, Span span);
-  Result<std::string> PrintCastOfNested(const std::string& sql, const DataType& from, const DataType& to,
-                                        sql::CastMode mode, Span span);
+  Result<std::string> PrintCastOfNested(const std::string& sql, const DataType& from,
+                                        const DataType& to, sql::CastMode mode, Span span);
 
   const sql::BoundQuery& query_;
   const QueryContext& context_;
@@ -108,7 +110,7 @@ class Printer {
   int64_t next_name_ = 0;
 };
 
-// --- Translation tables ---------------------------------------------------------------------------
+// --- Translation tables --------------------------------------------------------------------------
 
 // A call with its arguments already printed.
 struct PrintedCall {
@@ -126,8 +128,8 @@ struct PrintedCall {
 // scalar_translations.cc; kUnsupported if there is no entry.
 Result<std::string> TranslateScalar(Printer& printer, const PrintedCall& call);
 
-// aggregate_translations.cc. `suffix` is what follows every aggregate call in the text (FILTER, OVER);
-// `order` is printed for WITHIN GROUP or empty.
+// aggregate_translations.cc. `suffix` is what follows every aggregate call in the text (FILTER,
+// OVER); `order` is printed for WITHIN GROUP or empty.
 struct PrintedAggregate {
   PrintedCall call;
   bool distinct = false;

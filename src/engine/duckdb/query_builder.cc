@@ -66,7 +66,8 @@ sql::RelationPtr Rel(std::vector<sql::BoundColumn> columns, decltype(sql::Relati
 
 sql::RelationPtr OneRow() { return Rel({}, sql::ValuesRelation{{{}}}); }
 
-sql::RelationPtr Values(std::vector<sql::BoundColumn> columns, std::vector<std::vector<ExprPtr>> rows) {
+sql::RelationPtr Values(std::vector<sql::BoundColumn> columns,
+                        std::vector<std::vector<ExprPtr>> rows) {
   return Rel(std::move(columns), sql::ValuesRelation{std::move(rows)});
 }
 
@@ -83,8 +84,8 @@ sql::BoundQuery QueryOf(ExprPtr expression) {
   return Query(Rel({Column(1, "x", expression->type)}, std::move(project)));
 }
 
-Result<std::vector<std::string>> RunQuery(DuckDbEngine& engine, const sql::BoundQuery& query, BoundInputs inputs,
-                                     QueryContext context) {
+Result<std::vector<std::string>> RunQuery(DuckDbEngine& engine, const sql::BoundQuery& query,
+                                          BoundInputs inputs, QueryContext context) {
   ASSIGN_OR_RETURN(const auto rows, engine.Query(query, inputs, context));
   std::vector<std::vector<Value>> cells;
   for (;;) {
@@ -105,12 +106,15 @@ Result<std::vector<std::string>> RunQuery(DuckDbEngine& engine, const sql::Bound
 }
 
 std::string Eval(DuckDbEngine& engine, ExprPtr expression, QueryContext context) {
-  const Result<std::vector<std::string>> rows = RunQuery(engine, QueryOf(std::move(expression)), {}, context);
+  const Result<std::vector<std::string>> rows =
+      RunQuery(engine, QueryOf(std::move(expression)), {}, context);
   if (!rows) {
     const Error& error = rows.error();
     const std::string& condition =
         error.diagnostics().empty() ? error.condition() : error.diagnostics().front().condition;
-    return "ERROR " + (condition.empty() ? std::string(ErrorCodeName(error.code())) + ": " + error.message() : condition);
+    return "ERROR " + (condition.empty()
+                           ? std::string(ErrorCodeName(error.code())) + ": " + error.message()
+                           : condition);
   }
   CHECK_EQ(rows->size(), size_t{1});
   return rows->front();

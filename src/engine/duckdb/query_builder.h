@@ -32,15 +32,16 @@ sql::BoundColumn Column(int64_t id, std::string name, DataType type);
 sql::RelationPtr Rel(std::vector<sql::BoundColumn> columns, decltype(sql::Relation::node) node);
 // SELECT of constants: one row.
 sql::RelationPtr OneRow();
-sql::RelationPtr Values(std::vector<sql::BoundColumn> columns, std::vector<std::vector<sql::ExprPtr>> rows);
+sql::RelationPtr Values(std::vector<sql::BoundColumn> columns,
+                        std::vector<std::vector<sql::ExprPtr>> rows);
 
 sql::BoundQuery Query(sql::RelationPtr root);
 // `SELECT expression`.
 sql::BoundQuery QueryOf(sql::ExprPtr expression);
 
 // Runs the query; each row as Spark prints its cells, joined by `|`.
-Result<std::vector<std::string>> RunQuery(DuckDbEngine& engine, const sql::BoundQuery& query, BoundInputs inputs = {},
-                                     QueryContext context = {});
+Result<std::vector<std::string>> RunQuery(DuckDbEngine& engine, const sql::BoundQuery& query,
+                                          BoundInputs inputs = {}, QueryContext context = {});
 // The only cell of `SELECT expression`, or `ERROR <condition>` (the error's code name without one).
 std::string Eval(DuckDbEngine& engine, sql::ExprPtr expression, QueryContext context = {});
 

@@ -15,11 +15,13 @@ Schema OutputSchemaOf(const sql::BoundQuery& query) {
   return schema;
 }
 
-std::string SelectOutput(const sql::BoundQuery& query, const Schema& schema, std::string_view from) {
+std::string SelectOutput(const sql::BoundQuery& query, const Schema& schema,
+                         std::string_view from) {
   CHECK(schema.size() <= query.root->columns.size());
   std::string list;
   for (size_t i = 0; i < schema.size(); ++i) {
-    list += fmt::format("{}{} AS {}", i == 0 ? "" : ", ", Cast(ColumnName(query.root->columns[i].id), schema[i].type),
+    list += fmt::format("{}{} AS {}", i == 0 ? "" : ", ",
+                        Cast(ColumnName(query.root->columns[i].id), schema[i].type),
                         QuoteIdentifier(schema[i].name));
   }
   return fmt::format("SELECT {} FROM {}", list, from);
@@ -30,8 +32,8 @@ namespace {
 // Owns all that the running query reads from: members are destroyed last to first.
 class StreamedRows final : public ResultRows {
  public:
-  StreamedRows(std::shared_ptr<Database> database, std::unique_ptr<BoundInputPrinter> inputs, Connection connection,
-               Schema schema, CancellationToken* cancellation)
+  StreamedRows(std::shared_ptr<Database> database, std::unique_ptr<BoundInputPrinter> inputs,
+               Connection connection, Schema schema, CancellationToken* cancellation)
       : database_(std::move(database)),
         inputs_(std::move(inputs)),
         connection_(std::move(connection)),
@@ -67,7 +69,8 @@ class StreamedRows final : public ResultRows {
         std::vector<Value>& cells = rows.emplace_back();
         cells.reserve(schema_.size());
         for (size_t i = 0; i < schema_.size(); ++i) {
-          cells.push_back(ReadValue(duckdb_data_chunk_get_vector(chunk->get(), i), schema_[i].type, row));
+          cells.push_back(
+              ReadValue(duckdb_data_chunk_get_vector(chunk->get(), i), schema_[i].type, row));
         }
       }
       if (count > 0) {
@@ -91,17 +94,19 @@ class StreamedRows final : public ResultRows {
 
 }  // namespace
 
-Result<std::unique_ptr<ResultRows>> OpenQuery(const std::shared_ptr<Database>& database, const sql::BoundQuery& query,
-                                              const BoundInputs& inputs, const QueryContext& context) {
-  auto input_printer =
-      std::make_unique<BoundInputPrinter>(query, inputs, context, database->scans(), database->threads());
+Result<std::unique_ptr<ResultRows>> OpenQuery(const std::shared_ptr<Database>& database,
+                                              const sql::BoundQuery& query,
+                                              const BoundInputs& inputs,
+                                              const QueryContext& context) {
+  auto input_printer = std::make_unique<BoundInputPrinter>(query, inputs, context,
+                                                           database->scans(), database->threads());
   Printer printer(query, context, *input_printer);
   ASSIGN_OR_RETURN(const std::string text, printer.PrintQuery());
   RETURN_IF_ERROR(database->Ensure(printer.decimal_functions()));
   ASSIGN_OR_RETURN(Connection connection, database->Connect());
   const Schema schema = OutputSchemaOf(query);
-  auto rows = std::make_unique<StreamedRows>(database, std::move(input_printer), std::move(connection), schema,
-                                             context.cancellation);
+  auto rows = std::make_unique<StreamedRows>(database, std::move(input_printer),
+                                             std::move(connection), schema, context.cancellation);
   RETURN_IF_ERROR(rows->Start(SelectOutput(query, schema, "(" + text + ")")));
   return rows;
 }

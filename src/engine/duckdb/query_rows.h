@@ -8,8 +8,10 @@
 namespace medallion::duckdb {
 
 // Prints `query` over its inputs, starts it and hands out its rows as they are computed.
-Result<std::unique_ptr<ResultRows>> OpenQuery(const std::shared_ptr<Database>& database, const sql::BoundQuery& query,
-                                              const BoundInputs& inputs, const QueryContext& context);
+Result<std::unique_ptr<ResultRows>> OpenQuery(const std::shared_ptr<Database>& database,
+                                              const sql::BoundQuery& query,
+                                              const BoundInputs& inputs,
+                                              const QueryContext& context);
 
 // The root's columns as a schema, by position.
 Schema OutputSchemaOf(const sql::BoundQuery& query);

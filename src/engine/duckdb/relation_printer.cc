@@ -13,8 +13,8 @@ using sql::RelationPtr;
 std::string PrintEmptyRelation(const Relation& scan) {
   std::string columns;
   for (const BoundColumn& column : scan.columns) {
-    columns += fmt::format("{}CAST(NULL AS {}) AS {}", columns.empty() ? "" : ", ", TypeName(column.type),
-                           ColumnName(column.id));
+    columns += fmt::format("{}CAST(NULL AS {}) AS {}", columns.empty() ? "" : ", ",
+                           TypeName(column.type), ColumnName(column.id));
   }
   return fmt::format("SELECT {} WHERE false", columns.empty() ? "1 AS c" : columns);
 }
@@ -23,13 +23,15 @@ namespace {
 
 // `expr AS c12` for each column; a column that stands twice (SELECT a, a) is printed once, because
 // whoever refers to it refers to it by id.
-std::string SelectList(const std::vector<std::string>& expressions, const std::vector<BoundColumn>& columns) {
+std::string SelectList(const std::vector<std::string>& expressions,
+                       const std::vector<BoundColumn>& columns) {
   CHECK_EQ(expressions.size(), columns.size());
   std::string list;
   std::set<sql::ColumnId> seen;
   for (size_t i = 0; i < columns.size(); ++i) {
     if (seen.insert(columns[i].id).second) {
-      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", expressions[i], ColumnName(columns[i].id));
+      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", expressions[i],
+                          ColumnName(columns[i].id));
     }
   }
   return list.empty() ? "1 AS c" : list;
@@ -76,7 +78,8 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Valu
   std::string rows;
   for (const auto& row : node.rows) {
     ASSIGN_OR_RETURN(const std::vector<std::string> values, PrintAll(row));
-    rows += fmt::format("{}({})", rows.empty() ? "" : ", ", values.empty() ? "1" : fmt::format("{}", fmt::join(values, ", ")));
+    rows += fmt::format("{}({})", rows.empty() ? "" : ", ",
+                        values.empty() ? "1" : fmt::format("{}", fmt::join(values, ", ")));
   }
   const std::vector<std::string> names = NamesOf(relation.columns);
   return fmt::format("SELECT * FROM (VALUES {}) AS {}({})", rows, FreshName(),
@@ -110,7 +113,8 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Aggr
   std::vector<std::string> expressions = group_names;
   expressions.insert(expressions.end(), aggregates.begin(), aggregates.end());
   if (node.has_grouping_id) {
-    expressions.push_back(fmt::format("CAST(GROUPING({}) AS BIGINT)", fmt::join(group_names, ", ")));
+    expressions.push_back(
+        fmt::format("CAST(GROUPING({}) AS BIGINT)", fmt::join(group_names, ", ")));
   }
   std::string text = fmt::format("SELECT {} FROM ", SelectList(expressions, relation.columns));
   text += groups.empty() ? from : fmt::format("(SELECT {} FROM {})", inner, from);
@@ -152,9 +156,8 @@ Result<std::string> Printer::PrintNode(const Relation&, const sql::Join& node) {
     case sql::JoinKind::kLeftSemi: keyword = "SEMI JOIN"; break;
     case sql::JoinKind::kLeftAnti: keyword = "ANTI JOIN"; break;
   }
-  std::string text =
-      fmt::format("SELECT * FROM {} AS {} {}{} {} AS {}", left, FreshName(), keyword, node.lateral ? " LATERAL" : "", right,
-                  FreshName());
+  std::string text = fmt::format("SELECT * FROM {} AS {} {}{} {} AS {}", left, FreshName(), keyword,
+                                 node.lateral ? " LATERAL" : "", right, FreshName());
   if (node.condition != nullptr) {
     ASSIGN_OR_RETURN(const std::string condition, PrintExpression(*node.condition));
     text += " ON (" + condition + ")";
@@ -179,7 +182,8 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::SetO
     CHECK_EQ(input->columns.size(), names.size());
     std::string list;
     for (size_t i = 0; i < names.size(); ++i) {
-      list += fmt::format("{}{} AS {}", i == 0 ? "" : ", ", ColumnName(input->columns[i].id), names[i]);
+      list +=
+          fmt::format("{}{} AS {}", i == 0 ? "" : ", ", ColumnName(input->columns[i].id), names[i]);
     }
     if (!text.empty()) {
       text = fmt::format("({}) {}{} ", text, keyword, node.all ? " ALL" : "");
@@ -224,8 +228,8 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Gene
   const std::string source = FreshName();
   // The generator's argument is computed once, then unnested beside the input's columns.
   const auto unnest = [&](const std::string& argument, const std::string& columns) {
-    return fmt::format("SELECT * EXCLUDE ({0}){1} FROM (SELECT *, {2} AS {0} FROM {3})", source, columns, argument,
-                       from);
+    return fmt::format("SELECT * EXCLUDE ({0}){1} FROM (SELECT *, {2} AS {0} FROM {3})", source,
+                       columns, argument, from);
   };
   // OUTER keeps rows whose collection is empty or NULL, with one NULL element.
   const auto outer = [&](const std::string& list) {
@@ -237,12 +241,14 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Gene
     const bool is_map = node.args.front()->type.Is(TypeKind::kMap);
     const std::string list = is_map ? fmt::format("map_keys({})", source) : source;
     if (node.function == "posexplode") {
-      const std::string positions = fmt::format("list_transform(range(len({})), lambda i: CAST(i AS INTEGER))", list);
+      const std::string positions =
+          fmt::format("list_transform(range(len({})), lambda i: CAST(i AS INTEGER))", list);
       columns += fmt::format(", unnest({}) AS {}", outer(positions), name(index++));
     }
     columns += fmt::format(", unnest({}) AS {}", outer(list), name(index++));
     if (is_map) {
-      columns += fmt::format(", unnest({}) AS {}", outer(fmt::format("map_values({})", source)), name(index));
+      columns += fmt::format(", unnest({}) AS {}", outer(fmt::format("map_values({})", source)),
+                             name(index));
     }
     return unnest(args.front(), columns);
   }
@@ -251,10 +257,12 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Gene
     const std::string element = FreshName();
     std::string columns;
     for (size_t i = 0; i < fields.size(); ++i) {
-      columns += fmt::format(", struct_extract({}, {}) AS {}", element, QuoteString(fields[i].name), name(i));
+      columns += fmt::format(", struct_extract({}, {}) AS {}", element, QuoteString(fields[i].name),
+                             name(i));
     }
-    return fmt::format("SELECT * EXCLUDE ({}){} FROM ({})", element, columns,
-                       unnest(args.front(), fmt::format(", unnest({}) AS {}", outer(source), element)));
+    return fmt::format(
+        "SELECT * EXCLUDE ({}){} FROM ({})", element, columns,
+        unnest(args.front(), fmt::format(", unnest({}) AS {}", outer(source), element)));
   }
   if (node.function == "stack") {
     // stack(n, a, b, c …): n rows, filled row by row; what is missing at the end is NULL.
@@ -270,15 +278,17 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Gene
       for (size_t i = 0; i < width; ++i) {
         const size_t index = 1 + row * width + i;
         const std::string value = index < args.size() ? args[index] : "NULL";
-        members += fmt::format("{}f{}: {}", i == 0 ? "" : ", ", i, Cast(value, relation.columns[first + i].type));
+        members += fmt::format("{}f{}: {}", i == 0 ? "" : ", ", i,
+                               Cast(value, relation.columns[first + i].type));
       }
       list += fmt::format("{}{{{}}}", row == 0 ? "" : ", ", members);
     }
     for (size_t i = 0; i < width; ++i) {
       columns += fmt::format(", {}.f{} AS {}", element, i, name(i));
     }
-    return fmt::format("SELECT * EXCLUDE ({}){} FROM ({})", element, columns,
-                       unnest(fmt::format("[{}]", list), fmt::format(", unnest({}) AS {}", source, element)));
+    return fmt::format(
+        "SELECT * EXCLUDE ({}){} FROM ({})", element, columns,
+        unnest(fmt::format("[{}]", list), fmt::format(", unnest({}) AS {}", source, element)));
   }
   return Unsupported(node.args.empty() ? Span{} : node.args.front()->span,
                      fmt::format("the generator `{}` is not supported", node.function));
@@ -289,7 +299,8 @@ Result<std::string> Printer::PrintNode(const Relation&, const sql::With& node) {
   for (const auto& definition : node.definitions) {
     ASSIGN_OR_RETURN(const std::string query, PrintRelation(*definition.query));
     cte_columns_[definition.id] = definition.query->columns;
-    definitions += fmt::format("{}{} AS MATERIALIZED ({})", definitions.empty() ? "" : ", ", CteName(definition.id), query);
+    definitions += fmt::format("{}{} AS MATERIALIZED ({})", definitions.empty() ? "" : ", ",
+                               CteName(definition.id), query);
   }
   ASSIGN_OR_RETURN(const std::string body, From(node.body));
   return fmt::format("WITH {} SELECT * FROM {}", definitions, body);
@@ -298,22 +309,24 @@ Result<std::string> Printer::PrintNode(const Relation&, const sql::With& node) {
 Result<std::string> Printer::PrintNode(const Relation& relation, const sql::CteScan& node) {
   const auto found = cte_columns_.find(node.id);
   CHECK(found != cte_columns_.end());
-  return fmt::format("SELECT {} FROM {}", SelectList(NamesOf(found->second), relation.columns), CteName(node.id));
+  return fmt::format("SELECT {} FROM {}", SelectList(NamesOf(found->second), relation.columns),
+                     CteName(node.id));
 }
 
 Result<std::string> Printer::PrintNode(const Relation& relation, const sql::TableFunction& node) {
-  if (node.function == "range" && node.input == nullptr && node.named_args.empty() && !node.args.empty() &&
-      node.args.size() <= 3) {
+  if (node.function == "range" && node.input == nullptr && node.named_args.empty() &&
+      !node.args.empty() && node.args.size() <= 3) {
     ASSIGN_OR_RETURN(const std::vector<std::string> args, PrintAll(node.args));
     std::string bounds;
     for (const std::string& arg : args) {
       bounds += fmt::format("{}CAST({} AS BIGINT)", bounds.empty() ? "" : ", ", arg);
     }
-    return fmt::format("SELECT {0} FROM range({1}) AS {2}({0})", ColumnName(relation.columns.front().id), bounds,
-                       FreshName());
+    return fmt::format("SELECT {0} FROM range({1}) AS {2}({0})",
+                       ColumnName(relation.columns.front().id), bounds, FreshName());
   }
-  return Unsupported(node.args.empty() ? Span{} : node.args.front()->span,
-                     fmt::format("the table function `{}` is not supported by this engine", node.function));
+  return Unsupported(
+      node.args.empty() ? Span{} : node.args.front()->span,
+      fmt::format("the table function `{}` is not supported by this engine", node.function));
 }
 
 }  // namespace medallion::duckdb

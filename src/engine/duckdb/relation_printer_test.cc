@@ -1,7 +1,8 @@
 #include "counting_source.h"
 #include "query_builder.h"
 
-// Each relation is run on DuckDB; expectations follow from SQL's definition or were recorded from Spark.
+// Each relation is run on DuckDB; expectations follow from SQL's definition or were recorded from
+// Spark.
 
 namespace medallion::duckdb::testing {
 namespace {
@@ -62,29 +63,34 @@ TEST_F(RelationPrinterTest, GroupsAndAggregatesWithSparkTypes) {
   aggregate.aggregates = {Agg("count", kLong, {}), Agg("sum", Decimal(20, 2), {Col(v_)}),
                           Agg("avg", Decimal(14, 6), {Col(v_)}),
                           Agg("median", kDouble, {CastTo(kDouble, Col(v_))})};
-  EXPECT_THAT(Rows(Rel({k_, Column(3, "n", kLong), Column(4, "s", Decimal(20, 2)), Column(5, "a", Decimal(14, 6)),
-                        Column(6, "m", kDouble)},
-                       aggregate)),
-              UnorderedElementsAre("1|2|2.01|1.005000|1.005", "2|3|12.65|6.325000|6.324999999999999", "NULL|1|3.00|3.000000|3.0"));
+  EXPECT_THAT(
+      Rows(Rel({k_, Column(3, "n", kLong), Column(4, "s", Decimal(20, 2)),
+                Column(5, "a", Decimal(14, 6)), Column(6, "m", kDouble)},
+               aggregate)),
+      UnorderedElementsAre("1|2|2.01|1.005000|1.005", "2|3|12.65|6.325000|6.324999999999999",
+                           "NULL|1|3.00|3.000000|3.0"));
 }
 
 TEST_F(RelationPrinterTest, InterpolatesPercentilesToTheLastBit) {
   sql::Aggregate aggregate;
   const sql::BoundColumn x = Column(1, "x", kDouble);
   aggregate.input = Values({x}, {{Real(1.00)}, {Real(1.01)}, {Real(5.55)}, {Real(7.10)}});
-  aggregate.aggregates = {Agg("median", kDouble, {Col(x)}), Agg("percentile", kDouble, {Col(x), Real(0.25)}),
+  aggregate.aggregates = {Agg("median", kDouble, {Col(x)}),
+                          Agg("percentile", kDouble, {Col(x), Real(0.25)}),
                           Agg("percentile", kDouble, {Col(x), Real(0.9)})};
-  EXPECT_THAT(Rows(Rel({Column(3, "m", kDouble), Column(4, "p", kDouble), Column(5, "q", kDouble)}, aggregate)),
+  EXPECT_THAT(Rows(Rel({Column(3, "m", kDouble), Column(4, "p", kDouble), Column(5, "q", kDouble)},
+                       aggregate)),
               ElementsAre("3.2800000000000002|1.0075|6.635"));
 }
 
 TEST_F(RelationPrinterTest, AggregatesNothingToOneRow) {
   sql::Aggregate aggregate;
   aggregate.input = Rel({k_, v_}, sql::Filter{Sales(), Call("=", kBoolean, {Col(k_), Int(9)})});
-  aggregate.aggregates = {Agg("count", kLong, {}), Agg("sum", kLong, {Col(k_)}), Agg("avg", Decimal(14, 6), {Col(v_)}),
+  aggregate.aggregates = {Agg("count", kLong, {}), Agg("sum", kLong, {Col(k_)}),
+                          Agg("avg", Decimal(14, 6), {Col(v_)}),
                           Agg("collect_list", DataType::Array(kInt), {Col(k_)})};
-  EXPECT_THAT(Rows(Rel({Column(3, "n", kLong), Column(4, "s", kLong), Column(5, "a", Decimal(14, 6)),
-                        Column(6, "l", DataType::Array(kInt))},
+  EXPECT_THAT(Rows(Rel({Column(3, "n", kLong), Column(4, "s", kLong),
+                        Column(5, "a", Decimal(14, 6)), Column(6, "l", DataType::Array(kInt))},
                        aggregate)),
               ElementsAre("0|NULL|NULL|[]"));
 }
@@ -107,7 +113,8 @@ TEST_F(RelationPrinterTest, CountsDistinctTuplesWithoutNulls) {
   auto filtered = std::make_shared<sql::Expr>(*Agg("count", kLong, {}));
   std::get<sql::AggregateExpr>(filtered->node).filter = Call(">", kBoolean, {Col(k_), Int(1)});
   aggregate.aggregates = {distinct, filtered};
-  EXPECT_THAT(Rows(Rel({Column(3, "n", kLong), Column(4, "m", kLong)}, aggregate)), ElementsAre("4|3"));
+  EXPECT_THAT(Rows(Rel({Column(3, "n", kLong), Column(4, "m", kLong)}, aggregate)),
+              ElementsAre("4|3"));
 }
 
 TEST_F(RelationPrinterTest, GroupsByASetOfSetsAndByAConstant) {
@@ -117,7 +124,8 @@ TEST_F(RelationPrinterTest, GroupsByASetOfSetsAndByAConstant) {
   aggregate.sets = {{0, 1}, {}};
   aggregate.aggregates = {Agg("count", kLong, {})};
   aggregate.has_grouping_id = true;
-  EXPECT_THAT(Rows(Rel({Column(5, "k", kInt), Column(6, "one", kInt), Column(7, "n", kLong), Column(8, "g", kLong)},
+  EXPECT_THAT(Rows(Rel({Column(5, "k", kInt), Column(6, "one", kInt), Column(7, "n", kLong),
+                        Column(8, "g", kLong)},
                        aggregate)),
               UnorderedElementsAre("1|1|2|0", "2|1|3|0", "NULL|1|1|0", "NULL|NULL|6|3"));
 }
@@ -138,13 +146,14 @@ TEST_F(RelationPrinterTest, RanksWithinPartitions) {
   sum.function.function = "sum";
   sum.function.args = {Col(v_)};
   sum.order_by = {{Col(v_), false, true}};
-  sum.frame = sql::WindowFrame{sql::FrameUnit::kRows, {sql::FrameBound::Kind::kUnboundedPreceding, nullptr},
+  sum.frame = sql::WindowFrame{sql::FrameUnit::kRows,
+                               {sql::FrameBound::Kind::kUnboundedPreceding, nullptr},
                                {sql::FrameBound::Kind::kCurrentRow, nullptr}};
   running->node = sum;
   window.windows = {rank, running};
   EXPECT_THAT(Rows(Rel({k_, v_, Column(3, "r", kInt), Column(4, "s", Decimal(20, 2))}, window)),
-              UnorderedElementsAre("1|1.01|1|2.01", "1|1.00|2|1.00", "2|7.10|1|17.66", "2|5.55|2|10.56",
-                                   "2|NULL|3|NULL", "NULL|3.00|1|5.01"));
+              UnorderedElementsAre("1|1.01|1|2.01", "1|1.00|2|1.00", "2|7.10|1|17.66",
+                                   "2|5.55|2|10.56", "2|NULL|3|NULL", "NULL|3.00|1|5.01"));
 }
 
 TEST_F(RelationPrinterTest, SortsWithNullsWhereTheKeySays) {
@@ -159,13 +168,15 @@ TEST_F(RelationPrinterTest, JoinsEachWay) {
   const sql::BoundColumn a = Column(11, "a", kInt);
   const sql::BoundColumn b = Column(12, "b", kInt);
   const auto join = [&](sql::JoinKind kind, std::vector<sql::BoundColumn> columns) {
-    sql::Join node{kind, Values({a}, {{Int(1)}, {Int(2)}, {Null(kInt)}}), Values({b}, {{Int(2)}, {Int(3)}}),
-                   Call("=", kBoolean, {Col(a), Col(b)})};
+    sql::Join node{kind, Values({a}, {{Int(1)}, {Int(2)}, {Null(kInt)}}),
+                   Values({b}, {{Int(2)}, {Int(3)}}), Call("=", kBoolean, {Col(a), Col(b)})};
     return Rows(Rel(std::move(columns), node));
   };
   EXPECT_THAT(join(sql::JoinKind::kInner, {a, b}), UnorderedElementsAre("2|2"));
-  EXPECT_THAT(join(sql::JoinKind::kLeft, {a, b}), UnorderedElementsAre("1|NULL", "2|2", "NULL|NULL"));
-  EXPECT_THAT(join(sql::JoinKind::kFull, {a, b}), UnorderedElementsAre("1|NULL", "2|2", "NULL|NULL", "NULL|3"));
+  EXPECT_THAT(join(sql::JoinKind::kLeft, {a, b}),
+              UnorderedElementsAre("1|NULL", "2|2", "NULL|NULL"));
+  EXPECT_THAT(join(sql::JoinKind::kFull, {a, b}),
+              UnorderedElementsAre("1|NULL", "2|2", "NULL|NULL", "NULL|3"));
   EXPECT_THAT(join(sql::JoinKind::kLeftSemi, {a}), UnorderedElementsAre("2"));
   EXPECT_THAT(join(sql::JoinKind::kLeftAnti, {a}), UnorderedElementsAre("1", "NULL"));
 }
@@ -174,10 +185,12 @@ TEST_F(RelationPrinterTest, CombinesSetsByPosition) {
   const sql::BoundColumn b = Column(12, "b", kInt);
   const sql::BoundColumn out = Column(20, "k", kInt);
   const auto combine = [&](sql::SetOperator op, bool all) {
-    sql::SetOperation node{op, all, {Values({k_}, {{Int(1)}, {Int(1)}, {Int(2)}}), Values({b}, {{Int(1)}, {Int(3)}})}};
+    sql::SetOperation node{
+        op, all, {Values({k_}, {{Int(1)}, {Int(1)}, {Int(2)}}), Values({b}, {{Int(1)}, {Int(3)}})}};
     return Rows(Rel({out}, node));
   };
-  EXPECT_THAT(combine(sql::SetOperator::kUnion, true), UnorderedElementsAre("1", "1", "2", "1", "3"));
+  EXPECT_THAT(combine(sql::SetOperator::kUnion, true),
+              UnorderedElementsAre("1", "1", "2", "1", "3"));
   EXPECT_THAT(combine(sql::SetOperator::kUnion, false), UnorderedElementsAre("1", "2", "3"));
   EXPECT_THAT(combine(sql::SetOperator::kExcept, true), UnorderedElementsAre("1", "2"));
   EXPECT_THAT(combine(sql::SetOperator::kIntersect, false), UnorderedElementsAre("1"));
@@ -189,7 +202,8 @@ TEST_F(RelationPrinterTest, EvaluatesASharedExpressionOnce) {
   const sql::BoundColumn right = Column(3, "m", kDouble);
   sql::With with;
   with.definitions = {{5, "w", Rel({r}, sql::Project{OneRow(), {Call("rand", kDouble, {})}})}};
-  with.body = Rel({left, right}, sql::Join{sql::JoinKind::kCross, Rel({left}, sql::CteScan{5}), Rel({right}, sql::CteScan{5}), nullptr});
+  with.body = Rel({left, right}, sql::Join{sql::JoinKind::kCross, Rel({left}, sql::CteScan{5}),
+                                           Rel({right}, sql::CteScan{5}), nullptr});
   const auto rows = Rows(Rel({left, right}, with));
   ASSERT_EQ(rows.size(), 1U);
   const size_t bar = rows[0].find('|');
@@ -200,11 +214,13 @@ TEST_F(RelationPrinterTest, AnswersCorrelatedSubqueries) {
   const sql::BoundColumn b = Column(12, "b", kInt);
   sql::SubqueryExpr exists;
   exists.kind = sql::SubqueryExpr::Kind::kExists;
-  exists.query = Rel({b}, sql::Filter{Values({b}, {{Int(2)}, {Int(3)}}), Call("=", kBoolean, {Col(b), Col(k_)})});
+  exists.query = Rel(
+      {b}, sql::Filter{Values({b}, {{Int(2)}, {Int(3)}}), Call("=", kBoolean, {Col(b), Col(k_)})});
   auto condition = std::make_shared<sql::Expr>();
   condition->type = kBoolean;
   condition->node = exists;
-  EXPECT_THAT(Rows(Rel({k_}, sql::Filter{Values({k_}, {{Int(1)}, {Int(2)}}), condition})), ElementsAre("2"));
+  EXPECT_THAT(Rows(Rel({k_}, sql::Filter{Values({k_}, {{Int(1)}, {Int(2)}}), condition})),
+              ElementsAre("2"));
 }
 
 TEST_F(RelationPrinterTest, ExplodesArraysAndKeepsEmptyOnesOnlyWhenOuter) {
@@ -212,11 +228,11 @@ TEST_F(RelationPrinterTest, ExplodesArraysAndKeepsEmptyOnesOnlyWhenOuter) {
   const sql::BoundColumn pos = Column(3, "pos", kInt);
   const sql::BoundColumn item = Column(4, "col", kInt);
   const auto rows = [&](bool outer) {
-    sql::Generate generate{
-        Values({k_, list}, {{Int(1), Call("array", list.type, {Int(7), Int(8)})}, {Int(2), Null(list.type)}}),
-        "posexplode",
-        {Col(list)},
-        outer};
+    sql::Generate generate{Values({k_, list}, {{Int(1), Call("array", list.type, {Int(7), Int(8)})},
+                                               {Int(2), Null(list.type)}}),
+                           "posexplode",
+                           {Col(list)},
+                           outer};
     sql::Project project{Rel({k_, list, pos, item}, generate), {Col(k_), Col(pos), Col(item)}};
     return Rows(Rel({k_, pos, item}, project));
   };
@@ -231,8 +247,9 @@ TEST_F(RelationPrinterTest, ReadsRowSourcesInParallelWithOnlyTheColumnsItNeeds) 
   const sql::BoundColumn price = Column(3, "price", Decimal(10, 2));
   sql::Aggregate aggregate;
   aggregate.input = Rel({n, name, price}, sql::FileScan{0});
-  aggregate.aggregates = {Agg("count", kLong, {}), Agg("sum", kLong, {Col(n)}), Agg("count", kLong, {Col(name)}),
-                          Agg("sum", Decimal(20, 2), {Col(price)}), Agg("max", kString, {Col(name)})};
+  aggregate.aggregates = {
+      Agg("count", kLong, {}), Agg("sum", kLong, {Col(n)}), Agg("count", kLong, {Col(name)}),
+      Agg("sum", Decimal(20, 2), {Col(price)}), Agg("max", kString, {Col(name)})};
   EXPECT_THAT(Rows(Rel({Column(4, "a", kLong), Column(5, "b", kLong), Column(6, "c", kLong),
                         Column(7, "d", Decimal(20, 2)), Column(8, "e", kString)},
                        aggregate),
@@ -244,16 +261,20 @@ TEST_F(RelationPrinterTest, ReadsRowSourcesInParallelWithOnlyTheColumnsItNeeds) 
 TEST_F(RelationPrinterTest, CountsRowSourcesWithoutReadingAColumn) {
   const CountingSource source(5000, 3);
   sql::Aggregate aggregate;
-  aggregate.input = Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "p", Decimal(10, 2))}, sql::FileScan{0});
+  aggregate.input =
+      Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "p", Decimal(10, 2))},
+          sql::FileScan{0});
   aggregate.aggregates = {Agg("count", kLong, {})};
-  EXPECT_THAT(Rows(Rel({Column(4, "a", kLong)}, aggregate), {.files = {&source}}), ElementsAre("5000"));
+  EXPECT_THAT(Rows(Rel({Column(4, "a", kLong)}, aggregate), {.files = {&source}}),
+              ElementsAre("5000"));
 }
 
 TEST_F(RelationPrinterTest, PassesTheErrorOfARowSourceOnVerbatim) {
   CountingSource source(10'000, 3);
   source.FailAt(2);
   sql::BoundQuery query =
-      Query(Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "p", Decimal(10, 2))}, sql::FileScan{0}));
+      Query(Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "p", Decimal(10, 2))},
+                sql::FileScan{0}));
   query.files.resize(1);
   const auto rows = RunQuery(*engine_, query, {.files = {&source}});
   ASSERT_FALSE(rows);
@@ -267,7 +288,8 @@ TEST_F(RelationPrinterTest, StopsWhenCancelled) {
   CancellationToken token;
   token.Cancel();
   sql::BoundQuery query =
-      Query(Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "p", Decimal(10, 2))}, sql::FileScan{0}));
+      Query(Rel({Column(1, "n", kLong), Column(2, "name", kString), Column(3, "p", Decimal(10, 2))},
+                sql::FileScan{0}));
   query.files.resize(1);
   const auto rows = RunQuery(*engine_, query, {.files = {&source}}, {.cancellation = &token});
   ASSERT_FALSE(rows);

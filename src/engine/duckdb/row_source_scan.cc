@@ -91,7 +91,8 @@ void InitShared(duckdb_init_info info) {
       state->output_columns.push_back(i);
     }
   }
-  const size_t threads = std::min<size_t>(scan.source->partition_count(), static_cast<size_t>(scan.threads_max));
+  const size_t threads =
+      std::min<size_t>(scan.source->partition_count(), static_cast<size_t>(scan.threads_max));
   duckdb_init_set_max_threads(info, std::max<size_t>(threads, 1));
   duckdb_init_set_init_data(info, state.release(), Delete<SharedState>);
 }
@@ -100,8 +101,8 @@ void InitThread(duckdb_init_info info) {
   duckdb_init_set_init_data(info, new ThreadState, Delete<ThreadState>);
 }
 
-// Fills the thread's batch with its next rows, moving on to the next partition as one ends. An empty
-// batch means that no partition is left.
+// Fills the thread's batch with its next rows, moving on to the next partition as one ends. An
+// empty batch means that no partition is left.
 Status NextBatch(SourceScan& scan, SharedState& shared, ThreadState& thread) {
   for (;;) {
     if (scan.cancellation != nullptr) {
@@ -136,22 +137,24 @@ void Produce(duckdb_function_info info, duckdb_data_chunk output) {
   CHECK(batch.row_count <= duckdb_vector_size());
   // A thread that found no partition has no columns either.
   for (size_t i = 0; i < shared.columns.size() && batch.row_count > 0; ++i) {
-    FillVector(duckdb_data_chunk_get_vector(output, shared.output_columns[i]), batch.columns[i], batch.row_count,
-               scan.source->schema()[shared.columns[i]].type);
+    FillVector(duckdb_data_chunk_get_vector(output, shared.output_columns[i]), batch.columns[i],
+               batch.row_count, scan.source->schema()[shared.columns[i]].type);
   }
   duckdb_data_chunk_set_size(output, batch.row_count);
   scan.rows_read.fetch_add(static_cast<int64_t>(batch.row_count), std::memory_order_relaxed);
 }
 
 struct TableFunctionDeleter {
-  void operator()(duckdb_table_function function) const { duckdb_destroy_table_function(&function); }
+  void operator()(duckdb_table_function function) const {
+    duckdb_destroy_table_function(&function);
+  }
 };
 
 }  // namespace
 
 Status SourceScans::Register(duckdb_connection connection) {
-  const std::unique_ptr<std::remove_pointer_t<duckdb_table_function>, TableFunctionDeleter> function(
-      duckdb_create_table_function());
+  const std::unique_ptr<std::remove_pointer_t<duckdb_table_function>, TableFunctionDeleter>
+      function(duckdb_create_table_function());
   duckdb_table_function_set_name(function.get(), "medallion_rows");
   const LogicalType id = MakeType(DUCKDB_TYPE_BIGINT);
   duckdb_table_function_add_parameter(function.get(), id.get());
@@ -162,7 +165,8 @@ Status SourceScans::Register(duckdb_connection connection) {
   duckdb_table_function_set_function(function.get(), Produce);
   duckdb_table_function_supports_projection_pushdown(function.get(), true);
   if (duckdb_register_table_function(connection, function.get()) != DuckDBSuccess) {
-    return Error(ErrorCode::kInternal, "the table function for row sources could not be registered");
+    return Error(ErrorCode::kInternal,
+                 "the table function for row sources could not be registered");
   }
   return {};
 }

@@ -59,7 +59,7 @@ class SourceScans {
 
  private:
   mutable std::mutex mutex_;
-  int64_t next_id_ = 1;                                     // guarded by mutex_
+  int64_t next_id_ = 1;                                   // guarded by mutex_
   std::map<int64_t, std::shared_ptr<SourceScan>> scans_;  // guarded by mutex_
 };
 

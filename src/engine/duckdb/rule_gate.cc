@@ -10,9 +10,12 @@ constexpr idx_t kFirstRule = 1;  // argument 0 is the gate's number
 
 }  // namespace
 
-RuleGate::RuleGate(const std::vector<Rule>& rules, std::vector<DataType> types, Connection& connection,
-                   std::string dropped_table)
-    : rules_(rules), types_(std::move(types)), connection_(connection), dropped_table_(std::move(dropped_table)) {
+RuleGate::RuleGate(const std::vector<Rule>& rules, std::vector<DataType> types,
+                   Connection& connection, std::string dropped_table)
+    : rules_(rules),
+      types_(std::move(types)),
+      connection_(connection),
+      dropped_table_(std::move(dropped_table)) {
   counts_.passed.assign(rules.size(), 0);
   counts_.null.assign(rules.size(), 0);
 }
@@ -34,8 +37,10 @@ Status RuleGate::Open() {
   for (size_t i = 0; i < types_.size(); ++i) {
     columns += fmt::format(", o{} {}", i, TypeName(types_[i]));
   }
-  RETURN_IF_ERROR(connection_.Execute(fmt::format("CREATE TEMP TABLE {} ({})", dropped_table_, columns)));
-  if (duckdb_appender_create(connection_.handle(), nullptr, dropped_table_.c_str(), &appender_) != DuckDBSuccess) {
+  RETURN_IF_ERROR(
+      connection_.Execute(fmt::format("CREATE TEMP TABLE {} ({})", dropped_table_, columns)));
+  if (duckdb_appender_create(connection_.handle(), nullptr, dropped_table_.c_str(), &appender_) !=
+      DuckDBSuccess) {
     return Error(ErrorCode::kInternal, "the table for dropped rows could not be filled");
   }
   return {};
@@ -45,7 +50,8 @@ Status RuleGate::Close() {
   const std::lock_guard lock(mutex_);
   if (appender_ != nullptr && duckdb_appender_close(appender_) != DuckDBSuccess) {
     const char* text = duckdb_appender_error(appender_);
-    return TranslateError(DUCKDB_ERROR_INVALID_INPUT, text == nullptr ? "dropped rows could not be kept" : text);
+    return TranslateError(DUCKDB_ERROR_INVALID_INPUT,
+                          text == nullptr ? "dropped rows could not be kept" : text);
   }
   return {};
 }
@@ -95,8 +101,9 @@ Status RuleGate::Pass(duckdb_data_chunk input, idx_t rows, bool* keep) {
   if (first_violating && !violating_row_) {
     violating_row_.emplace();
     for (size_t i = 0; i < types_.size(); ++i) {
-      violating_row_->push_back(ReadValue(duckdb_data_chunk_get_vector(input, kFirstRule + rules_.size() + i), types_[i],
-                                          *first_violating));
+      violating_row_->push_back(
+          ReadValue(duckdb_data_chunk_get_vector(input, kFirstRule + rules_.size() + i), types_[i],
+                    *first_violating));
     }
   }
   return appender_ == nullptr || dropped.empty() ? OkStatus() : SetAside(input, dropped);
@@ -107,21 +114,24 @@ Status RuleGate::SetAside(duckdb_data_chunk input, const std::vector<idx_t>& row
   std::vector<LogicalType> owned;
   std::vector<duckdb_logical_type> types;
   for (size_t i = 0; i < width; ++i) {
-    owned.push_back(ToLogicalType(i < rules_.size() ? DataType::Boolean() : types_[i - rules_.size()]));
+    owned.push_back(
+        ToLogicalType(i < rules_.size() ? DataType::Boolean() : types_[i - rules_.size()]));
     types.push_back(owned.back().get());
   }
   const Chunk chunk(duckdb_create_data_chunk(types.data(), types.size()));
   duckdb_selection_vector selection = duckdb_create_selection_vector(rows.size());
   std::copy(rows.begin(), rows.end(), duckdb_selection_vector_get_data_ptr(selection));
   for (size_t i = 0; i < width; ++i) {
-    duckdb_vector_copy_sel(duckdb_data_chunk_get_vector(input, kFirstRule + i), duckdb_data_chunk_get_vector(chunk.get(), i),
-                           selection, rows.size(), 0, 0);
+    duckdb_vector_copy_sel(duckdb_data_chunk_get_vector(input, kFirstRule + i),
+                           duckdb_data_chunk_get_vector(chunk.get(), i), selection, rows.size(), 0,
+                           0);
   }
   duckdb_destroy_selection_vector(selection);
   duckdb_data_chunk_set_size(chunk.get(), rows.size());
   if (duckdb_append_data_chunk(appender_, chunk.get()) != DuckDBSuccess) {
     const char* text = duckdb_appender_error(appender_);
-    return TranslateError(DUCKDB_ERROR_INVALID_INPUT, text == nullptr ? "dropped rows could not be kept" : text);
+    return TranslateError(DUCKDB_ERROR_INVALID_INPUT,
+                          text == nullptr ? "dropped rows could not be kept" : text);
   }
   return {};
 }
@@ -178,21 +188,24 @@ void RunGate(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector r
     duckdb_scalar_function_set_error(info, "the batch is over");
     return;
   }
-  if (Status status = gate->Pass(input, rows, static_cast<bool*>(duckdb_vector_get_data(result))); !status) {
+  if (Status status = gate->Pass(input, rows, static_cast<bool*>(duckdb_vector_get_data(result)));
+      !status) {
     gate->Fail(std::move(status).error());
     duckdb_scalar_function_set_error(info, "the rules could not be counted");
   }
 }
 
 struct ScalarFunctionDeleter {
-  void operator()(duckdb_scalar_function function) const { duckdb_destroy_scalar_function(&function); }
+  void operator()(duckdb_scalar_function function) const {
+    duckdb_destroy_scalar_function(&function);
+  }
 };
 
 }  // namespace
 
 Status RuleGates::Register(duckdb_connection connection) {
-  const std::unique_ptr<std::remove_pointer_t<duckdb_scalar_function>, ScalarFunctionDeleter> function(
-      duckdb_create_scalar_function());
+  const std::unique_ptr<std::remove_pointer_t<duckdb_scalar_function>, ScalarFunctionDeleter>
+      function(duckdb_create_scalar_function());
   const LogicalType any = MakeType(DUCKDB_TYPE_ANY);
   const LogicalType boolean = MakeType(DUCKDB_TYPE_BOOLEAN);
   duckdb_scalar_function_set_name(function.get(), "medallion_gate");

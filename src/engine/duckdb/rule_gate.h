@@ -14,10 +14,10 @@
 
 namespace medallion::duckdb {
 
-// The place in a running query that every row of a batch passes exactly once: counts each rule, keeps
-// the rows that break a drop rule aside, and says which rows go on. In the text it is a volatile
-// function, which DuckDB neither repeats nor skips; the writer checks its counts against the files.
-// Thread-safe.
+// The place in a running query that every row of a batch passes exactly once: counts each rule,
+// keeps the rows that break a drop rule aside, and says which rows go on. In the text it is a
+// volatile function, which DuckDB neither repeats nor skips; the writer checks its counts against
+// the files. Thread-safe.
 class RuleGate {
  public:
   struct Counts {
@@ -29,8 +29,8 @@ class RuleGate {
   };
 
   // Dropped rows go to the table `dropped_table` of `connection`, whose columns are one BOOLEAN per
-  // rule and then the columns of `types`; without a name they are only counted. The arguments outlive
-  // the gate.
+  // rule and then the columns of `types`; without a name they are only counted. The arguments
+  // outlive the gate.
   RuleGate(const std::vector<Rule>& rules, std::vector<DataType> types, Connection& connection,
            std::string dropped_table);
   ~RuleGate();
@@ -58,13 +58,14 @@ class RuleGate {
   Connection& connection_;
   std::string dropped_table_;
   mutable std::mutex mutex_;
-  Counts counts_;                                      // guarded by mutex_
+  Counts counts_;                                    // guarded by mutex_
   std::optional<std::vector<Value>> violating_row_;  // guarded by mutex_
-  std::optional<Error> failure_;                       // guarded by mutex_
-  duckdb_appender appender_ = nullptr;                 // guarded by mutex_
+  std::optional<Error> failure_;                     // guarded by mutex_
+  duckdb_appender appender_ = nullptr;               // guarded by mutex_
 };
 
-// The gates that running queries may name: `medallion_gate(17, …)`. Thread-safe; outlives the database.
+// The gates that running queries may name: `medallion_gate(17, …)`. Thread-safe; outlives the
+// database.
 class RuleGates {
  public:
   class Lease {
@@ -86,7 +87,7 @@ class RuleGates {
 
  private:
   mutable std::mutex mutex_;
-  int64_t next_id_ = 1;                // guarded by mutex_
+  int64_t next_id_ = 1;                 // guarded by mutex_
   std::map<int64_t, RuleGate*> gates_;  // guarded by mutex_
 };
 

@@ -6,13 +6,16 @@ namespace medallion::duckdb {
 namespace {
 
 struct ScalarFunctionHandleDeleter {
-  void operator()(duckdb_scalar_function function) const { duckdb_destroy_scalar_function(&function); }
+  void operator()(duckdb_scalar_function function) const {
+    duckdb_destroy_scalar_function(&function);
+  }
 };
 using ScalarFunctionHandle =
     std::unique_ptr<std::remove_pointer_t<duckdb_scalar_function>, ScalarFunctionHandleDeleter>;
 
 void RunFunction(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector result) {
-  const auto& function = *static_cast<const ScalarFunction*>(duckdb_scalar_function_get_extra_info(info));
+  const auto& function =
+      *static_cast<const ScalarFunction*>(duckdb_scalar_function_get_extra_info(info));
   OutputVector output(result);
   Failure failure;
   function.run(input, duckdb_data_chunk_get_size(input), output, failure);
@@ -56,7 +59,8 @@ Status RegisterScalarFunction(duckdb_connection connection, ScalarFunction funct
   duckdb_scalar_function_set_special_handling(handle.get());
   duckdb_scalar_function_set_function(handle.get(), RunFunction);
   // DuckDB owns the definition from here on and deletes it with the catalogue entry.
-  duckdb_scalar_function_set_extra_info(handle.get(), new ScalarFunction(std::move(function)), DeleteFunction);
+  duckdb_scalar_function_set_extra_info(handle.get(), new ScalarFunction(std::move(function)),
+                                        DeleteFunction);
   if (duckdb_register_scalar_function(connection, handle.get()) != DuckDBSuccess) {
     return Error(ErrorCode::kInternal, "a scalar function could not be registered: " + name);
   }
@@ -64,8 +68,8 @@ Status RegisterScalarFunction(duckdb_connection connection, ScalarFunction funct
 }
 
 duckdb_type DecimalStorage(int precision) {
-  return precision <= 4 ? DUCKDB_TYPE_SMALLINT
-         : precision <= 9 ? DUCKDB_TYPE_INTEGER
+  return precision <= 4    ? DUCKDB_TYPE_SMALLINT
+         : precision <= 9  ? DUCKDB_TYPE_INTEGER
          : precision <= 18 ? DUCKDB_TYPE_BIGINT
                            : DUCKDB_TYPE_HUGEINT;
 }
@@ -85,9 +89,15 @@ int128_t ReadDecimal(duckdb_vector vector, duckdb_type storage, idx_t row) {
 void WriteDecimal(duckdb_vector vector, duckdb_type storage, idx_t row, int128_t unscaled) {
   void* data = duckdb_vector_get_data(vector);
   switch (storage) {
-    case DUCKDB_TYPE_SMALLINT: static_cast<int16_t*>(data)[row] = static_cast<int16_t>(unscaled); return;
-    case DUCKDB_TYPE_INTEGER: static_cast<int32_t*>(data)[row] = static_cast<int32_t>(unscaled); return;
-    case DUCKDB_TYPE_BIGINT: static_cast<int64_t*>(data)[row] = static_cast<int64_t>(unscaled); return;
+    case DUCKDB_TYPE_SMALLINT:
+      static_cast<int16_t*>(data)[row] = static_cast<int16_t>(unscaled);
+      return;
+    case DUCKDB_TYPE_INTEGER:
+      static_cast<int32_t*>(data)[row] = static_cast<int32_t>(unscaled);
+      return;
+    case DUCKDB_TYPE_BIGINT:
+      static_cast<int64_t*>(data)[row] = static_cast<int64_t>(unscaled);
+      return;
     default: break;
   }
   duckdb_hugeint& value = static_cast<duckdb_hugeint*>(data)[row];

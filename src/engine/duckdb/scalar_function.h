@@ -50,10 +50,14 @@ class InputVector {
         data_(duckdb_vector_get_data(vector_)),
         validity_(duckdb_vector_get_validity(vector_)) {}
   explicit InputVector(duckdb_vector vector)
-      : vector_(vector), data_(duckdb_vector_get_data(vector)), validity_(duckdb_vector_get_validity(vector)) {}
+      : vector_(vector),
+        data_(duckdb_vector_get_data(vector)),
+        validity_(duckdb_vector_get_validity(vector)) {}
 
   duckdb_vector vector() const { return vector_; }
-  bool IsNull(idx_t row) const { return validity_ != nullptr && !duckdb_validity_row_is_valid(validity_, row); }
+  bool IsNull(idx_t row) const {
+    return validity_ != nullptr && !duckdb_validity_row_is_valid(validity_, row);
+  }
 
   template <class T>
   T Get(idx_t row) const {
@@ -74,7 +78,8 @@ class InputVector {
 // The result's rows.
 class OutputVector {
  public:
-  explicit OutputVector(duckdb_vector vector) : vector_(vector), data_(duckdb_vector_get_data(vector)) {}
+  explicit OutputVector(duckdb_vector vector)
+      : vector_(vector), data_(duckdb_vector_get_data(vector)) {}
 
   duckdb_vector vector() const { return vector_; }
   void SetNull(idx_t row) {
@@ -102,7 +107,8 @@ struct ScalarFunction {
   std::string name;
   std::vector<LogicalType> parameters;
   LogicalType result;
-  std::function<void(duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure& failure)> run;
+  std::function<void(duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure& failure)>
+      run;
 };
 
 Status RegisterScalarFunction(duckdb_connection connection, ScalarFunction function);
@@ -158,8 +164,10 @@ ScalarFunction RowWise(std::string name, std::optional<R> (*body)(Failure&, Args
   function.name = std::move(name);
   (function.parameters.push_back(MakeType(TypeIdOf<Args>())), ...);
   function.result = MakeType(TypeIdOf<R>());
-  function.run = [body](duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure& failure) {
-    internal::RunRowWise<R, Args...>(body, input, rows, output, failure, std::index_sequence_for<Args...>());
+  function.run = [body](duckdb_data_chunk input, idx_t rows, OutputVector& output,
+                        Failure& failure) {
+    internal::RunRowWise<R, Args...>(body, input, rows, output, failure,
+                                     std::index_sequence_for<Args...>());
   };
   return function;
 }

@@ -24,7 +24,8 @@ const Translations& Table() {
 Result<std::string> TranslateScalar(Printer& printer, const PrintedCall& call) {
   const auto found = Table().find(call.function);
   if (found == Table().end()) {
-    return printer.Unsupported(call.expression.span, fmt::format("the function `{}` is not supported", call.function));
+    return printer.Unsupported(call.expression.span,
+                               fmt::format("the function `{}` is not supported", call.function));
   }
   const Translation& translation = found->second;
   if (translation.custom != nullptr) {
@@ -36,8 +37,9 @@ Result<std::string> TranslateScalar(Printer& printer, const PrintedCall& call) {
       return FillTemplate(text, call.args, TypeName(call.type()));
     }
   }
-  return printer.Unsupported(call.expression.span, fmt::format("the function `{}` with {} arguments is not supported",
-                                                               call.function, call.args.size()));
+  return printer.Unsupported(call.expression.span,
+                             fmt::format("the function `{}` with {} arguments is not supported",
+                                         call.function, call.args.size()));
 }
 
 }  // namespace medallion::duckdb

@@ -19,7 +19,8 @@ struct ShortestDigits {
 template <class T>
 ShortestDigits ShortestDigitsOf(T value) {
   char buffer[64];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+  auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
   ShortestDigits result;
   const char* at = buffer;
   if (*at == '-') {
@@ -46,7 +47,8 @@ ShortestDigits JavaDigitsOf(T value) {
     return shortest;
   }
   char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, 1).ptr;
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, 1).ptr;
   const std::string_view text(buffer, static_cast<size_t>(end - buffer));
   const size_t point = text.find('.');
   const std::string two = std::string(1, text[point - 1]) + text[point + 1];
@@ -81,7 +83,8 @@ std::string FormatReal(T value) {
   if (point >= count) {
     return text + digits + std::string(static_cast<size_t>(point - count), '0') + ".0";
   }
-  return text + digits.substr(0, static_cast<size_t>(point)) + "." + digits.substr(static_cast<size_t>(point));
+  return text + digits.substr(0, static_cast<size_t>(point)) + "." +
+         digits.substr(static_cast<size_t>(point));
 }
 
 template <class T>
@@ -101,7 +104,8 @@ std::optional<int128_t> DecimalOfReal(T value, int precision, int scale) {
   if (shift >= 0) {
     digits += std::string(static_cast<size_t>(value == 0 ? 0 : shift), '0');
   }
-  const int kept = std::min(static_cast<int>(digits.size()), static_cast<int>(digits.size()) + std::min(shift, 0));
+  const int kept = std::min(static_cast<int>(digits.size()),
+                            static_cast<int>(digits.size()) + std::min(shift, 0));
   for (int i = 0; i < kept; ++i) {
     unscaled = unscaled * 10 + (digits[static_cast<size_t>(i)] - '0');
   }
@@ -179,7 +183,8 @@ std::optional<double> ParseDouble(std::string_view text) {
   if (error == std::errc::result_out_of_range) {
     // Beyond the range Java gives an infinity, below it a zero: the exponent's sign decides.
     const size_t exponent = lower.find("e-");
-    const double limit = exponent == std::string::npos ? std::numeric_limits<double>::infinity() : 0.0;
+    const double limit =
+        exponent == std::string::npos ? std::numeric_limits<double>::infinity() : 0.0;
     return sign == 1 ? -limit : limit;
   }
   return error == std::errc() ? std::optional(value) : std::nullopt;

@@ -8,7 +8,8 @@
 #include "base/decimal.h"
 
 // Spark's rules for numbers and booleans as text, without DuckDB.
-// Source: Spark 4 `UTF8String.toLong`, `Cast.castToDecimal`, `RoundBase`, `Double.toString` of Java 19.
+// Source: Spark 4 `UTF8String.toLong`, `Cast.castToDecimal`, `RoundBase`, `Double.toString` of
+// Java 19.
 
 namespace medallion::duckdb {
 

@@ -29,7 +29,8 @@ std::optional<int32_t> DateOf(int year, int month, int day) {
   return DaysFromCivil(year, month, day);
 }
 
-// Reads up to `digits_max` digits at the front of `text`; nothing if there are fewer than `digits_min`.
+// Reads up to `digits_max` digits at the front of `text`; nothing if there are fewer than
+// `digits_min`.
 std::optional<int> TakeNumber(std::string_view& text, size_t digits_min, size_t digits_max) {
   size_t count = 0;
   int value = 0;
@@ -213,9 +214,9 @@ std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text, std::string
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
-                                                      "May",       "June",     "July",     "August",
-                                                      "September", "October",  "November", "December"};
+constexpr std::array<std::string_view, 12> kMonths = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
 // Index 0 is Thursday, the day of week of 1970-01-01.
 constexpr std::array<std::string_view, 7> kWeekdays = {"Thursday", "Friday",  "Saturday", "Sunday",
                                                        "Monday",   "Tuesday", "Wednesday"};
@@ -256,7 +257,8 @@ struct Fields {
   int64_t micros = 0;
 };
 
-bool TakeName(std::string_view& text, std::span<const std::string_view> names, bool full, int& index) {
+bool TakeName(std::string_view& text, std::span<const std::string_view> names, bool full,
+              int& index) {
   for (size_t i = 0; i < names.size(); ++i) {
     const std::string_view name = full ? names[i] : names[i].substr(0, kShortName);
     if (text.starts_with(name)) {
@@ -274,7 +276,9 @@ std::optional<int> TakeField(std::string_view& text, int count, size_t digits_ma
   return count == 1 ? TakeNumber(text, 1, digits_max) : TakeNumber(text, width, width);
 }
 
-bool InRange(const std::optional<int>& value, int min, int max) { return value && *value >= min && *value <= max; }
+bool InRange(const std::optional<int>& value, int min, int max) {
+  return value && *value >= min && *value <= max;
+}
 
 bool ParsePiece(char letter, int count, std::string_view& text, Fields& fields) {
   int index = 0;
@@ -353,8 +357,7 @@ bool ParsePiece(char letter, int count, std::string_view& text, Fields& fields) 
         return true;
       }
       return false;
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -373,7 +376,8 @@ std::string FormatPiece(char letter, int count, int64_t local_micros) {
   };
   switch (letter) {
     case 'y': return count == 2 ? fmt::format("{:02}", date.year % 100) : number(date.year);
-    case 'M': return count >= 3 ? name(kMonths[static_cast<size_t>(date.month - 1)]) : number(date.month);
+    case 'M':
+      return count >= 3 ? name(kMonths[static_cast<size_t>(date.month - 1)]) : number(date.month);
     case 'd': return number(date.day);
     case 'D': return number(days - DaysFromCivil(date.year, 1, 1) + 1);
     case 'Q':
@@ -428,7 +432,8 @@ Result<DateTimePattern> DateTimePattern::Compile(std::string_view pattern) {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (!is_letter) {
       if (c == '[' || c == ']' || c == '{' || c == '}' || c == '#') {
-        return Error(ErrorCode::kUnsupported, fmt::format("datetime pattern character `{}` is not supported", c));
+        return Error(ErrorCode::kUnsupported,
+                     fmt::format("datetime pattern character `{}` is not supported", c));
       }
       append_literal(c);
       ++i;
@@ -437,8 +442,9 @@ Result<DateTimePattern> DateTimePattern::Compile(std::string_view pattern) {
     const size_t end = pattern.find_first_not_of(c, i);
     const int count = static_cast<int>((end == std::string_view::npos ? pattern.size() : end) - i);
     if (!IsKnownPiece(c, count)) {
-      return Error(ErrorCode::kUnsupported, fmt::format("datetime pattern `{}` is not supported",
-                                                        pattern.substr(i, static_cast<size_t>(count))));
+      return Error(ErrorCode::kUnsupported,
+                   fmt::format("datetime pattern `{}` is not supported",
+                               pattern.substr(i, static_cast<size_t>(count))));
     }
     compiled.pieces_.push_back({c, count, {}});
     i += static_cast<size_t>(count);
@@ -449,7 +455,8 @@ Result<DateTimePattern> DateTimePattern::Compile(std::string_view pattern) {
 std::string DateTimePattern::Format(int64_t local_micros) const {
   std::string text;
   for (const Piece& piece : pieces_) {
-    text += piece.letter == 0 ? piece.literal : FormatPiece(piece.letter, piece.count, local_micros);
+    text +=
+        piece.letter == 0 ? piece.literal : FormatPiece(piece.letter, piece.count, local_micros);
   }
   return text;
 }
@@ -524,7 +531,8 @@ double MonthsBetween(int64_t local_micros1, int64_t local_micros2, bool round) {
   const int64_t seconds1 = (local_micros1 - days1 * kMicrosPerDay) / kMicrosPerSecond;
   const int64_t seconds2 = (local_micros2 - days2 * kMicrosPerDay) / kMicrosPerSecond;
   constexpr double kSecondsPerMonth = 31.0 * 86'400.0;
-  const double seconds = (date1.day - date2.day) * 86'400.0 + static_cast<double>(seconds1 - seconds2);
+  const double seconds =
+      (date1.day - date2.day) * 86'400.0 + static_cast<double>(seconds1 - seconds2);
   const double difference = months + seconds / kSecondsPerMonth;
   constexpr double kUnit = 1e8;
   return round ? std::round(difference * kUnit) / kUnit : difference;

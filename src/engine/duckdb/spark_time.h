@@ -22,19 +22,20 @@ struct ParsedTimestamp {
   std::optional<int64_t> offset_micros;  // east of UTC; nothing if the text has no zone
 };
 // Takes a date as above, optionally with a time of day and a zone given as offset, `Z`, `UTC` or
-// `GMT±h`. Texts that Spark reads and we do not, a region's zone (`Europe/Paris`) and a time alone, yield
-// nothing and say in `unreadable` what they are.
+// `GMT±h`. Texts that Spark reads and we do not, a region's zone (`Europe/Paris`) and a time alone,
+// yield nothing and say in `unreadable` what they are.
 std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text, std::string_view* unreadable);
 
-// A compiled pattern of Java's DateTimeFormatter: letters y M d H h K k m s S a E D Q q and quoted text.
+// A compiled pattern of Java's DateTimeFormatter: letters y M d H h K k m s S a E D Q q and quoted
+// text.
 class DateTimePattern {
  public:
   // kUnsupported names the first letter outside the subset.
   static Result<DateTimePattern> Compile(std::string_view pattern);
 
   std::string Format(int64_t local_micros) const;
-  // Nothing unless the whole text fits, as Java's strict resolver wants it. Missing fields are those
-  // of 1970-01-01T00:00:00.
+  // Nothing unless the whole text fits, as Java's strict resolver wants it. Missing fields are
+  // those of 1970-01-01T00:00:00.
   std::optional<int64_t> Parse(std::string_view text) const;
 
  private:
@@ -46,8 +47,8 @@ class DateTimePattern {
   std::vector<Piece> pieces_;
 };
 
-// Whole months from the first reading to the second, as java.time counts them: January 31 to February
-// 28 is none.
+// Whole months from the first reading to the second, as java.time counts them: January 31 to
+// February 28 is none.
 int64_t WholeMonths(int64_t start_micros, int64_t end_micros);
 
 // months_between with Spark's 31-day months; `round` to eight digits.

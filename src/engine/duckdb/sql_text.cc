@@ -56,7 +56,8 @@ std::string TypeName(const DataType& type) {
     case TypeKind::kYearMonthInterval:
     case TypeKind::kDayTimeInterval: return "INTERVAL";
     case TypeKind::kArray: return TypeName(type.element()) + "[]";
-    case TypeKind::kMap: return fmt::format("MAP({}, {})", TypeName(type.key()), TypeName(type.value()));
+    case TypeKind::kMap:
+      return fmt::format("MAP({}, {})", TypeName(type.key()), TypeName(type.value()));
     case TypeKind::kStruct: {
       std::string members;
       for (const Field& field : type.fields()) {
@@ -118,7 +119,8 @@ std::string StructLiteral(const Value& value) {
   CHECK_EQ(list.size(), fields.size());
   std::string members;
   for (size_t i = 0; i < list.size(); ++i) {
-    members += fmt::format("{}{}: {}", i == 0 ? "" : ", ", QuoteIdentifier(fields[i].name), Literal(list[i]));
+    members += fmt::format("{}{}: {}", i == 0 ? "" : ", ", QuoteIdentifier(fields[i].name),
+                           Literal(list[i]));
   }
   return Cast("{" + members + "}", value.type);
 }
@@ -135,16 +137,21 @@ std::string Literal(const Value& value) {
     case TypeKind::kByte:
     case TypeKind::kShort:
     case TypeKind::kInteger:
-    case TypeKind::kLong: return fmt::format("CAST('{}' AS {})", std::get<int64_t>(value.data), TypeName(type));
+    case TypeKind::kLong:
+      return fmt::format("CAST('{}' AS {})", std::get<int64_t>(value.data), TypeName(type));
     case TypeKind::kFloat:
     case TypeKind::kDouble:
-      return fmt::format("CAST('{}' AS {})", DoubleText(std::get<double>(value.data)), TypeName(type));
+      return fmt::format("CAST('{}' AS {})", DoubleText(std::get<double>(value.data)),
+                         TypeName(type));
     case TypeKind::kDecimal:
-      return fmt::format("CAST('{}' AS {})", std::get<Decimal>(value.data).ToString(), TypeName(type));
+      return fmt::format("CAST('{}' AS {})", std::get<Decimal>(value.data).ToString(),
+                         TypeName(type));
     case TypeKind::kString: return QuoteString(std::get<std::string>(value.data));
-    case TypeKind::kBinary: return fmt::format("from_hex('{}')", HexOf(std::get<std::string>(value.data)));
+    case TypeKind::kBinary:
+      return fmt::format("from_hex('{}')", HexOf(std::get<std::string>(value.data)));
     case TypeKind::kDate:
-      return fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))", std::get<int64_t>(value.data));
+      return fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))",
+                         std::get<int64_t>(value.data));
     case TypeKind::kTimestamp:
       return fmt::format("make_timestamptz(CAST('{}' AS BIGINT))", std::get<int64_t>(value.data));
     case TypeKind::kTimestampNtz:

@@ -15,8 +15,8 @@ std::string QuoteString(std::string_view text);
 // `"a ""b"""`.
 std::string QuoteIdentifier(std::string_view name);
 
-// DuckDB's name of a Spark type: `TIMESTAMP WITH TIME ZONE`, `DECIMAL(10,2)`, `STRUCT("a" INTEGER)`.
-// VOID has the name INTEGER: its only value is NULL.
+// DuckDB's name of a Spark type: `TIMESTAMP WITH TIME ZONE`, `DECIMAL(10,2)`, `STRUCT("a"
+// INTEGER)`. VOID has the name INTEGER: its only value is NULL.
 std::string TypeName(const DataType& type);
 
 // A constant expression of exactly the type of `value`.

@@ -26,9 +26,10 @@ size_t OffsetOf(std::string_view text, int64_t index) {
   return offset;
 }
 
-// Spark's substring: positions count from 1, 0 is 1, negative ones from the end; what lies before the
-// text counts toward the length.
-std::optional<std::string_view> Substring(Failure&, std::string_view text, int32_t position, int32_t length) {
+// Spark's substring: positions count from 1, 0 is 1, negative ones from the end; what lies before
+// the text counts toward the length.
+std::optional<std::string_view> Substring(Failure&, std::string_view text, int32_t position,
+                                          int32_t length) {
   int64_t start = position > 0 ? int64_t{position} - 1 : 0;
   if (position < 0) {
     start = CountCharacters(text) + position;
@@ -43,8 +44,8 @@ std::optional<std::string_view> Substring(Failure&, std::string_view text, int32
 }
 
 // The part before (or, negative, after) the count-th delimiter.
-std::optional<std::string_view> SubstringIndex(Failure&, std::string_view text, std::string_view delimiter,
-                                               int32_t count) {
+std::optional<std::string_view> SubstringIndex(Failure&, std::string_view text,
+                                               std::string_view delimiter, int32_t count) {
   if (delimiter.empty() || count == 0) {
     return std::string_view();
   }
@@ -62,7 +63,8 @@ std::optional<std::string_view> SubstringIndex(Failure&, std::string_view text, 
   }
   size_t end = text.size();
   for (;;) {
-    const size_t at = end < delimiter.size() ? std::string_view::npos : text.rfind(delimiter, end - delimiter.size());
+    const size_t at = end < delimiter.size() ? std::string_view::npos
+                                             : text.rfind(delimiter, end - delimiter.size());
     if (at == std::string_view::npos) {
       return text;
     }
@@ -90,7 +92,8 @@ std::optional<std::string> InitCap(Failure&, std::string_view text) {
   return result;
 }
 
-std::optional<std::string> Pad(std::string_view text, int32_t length, std::string_view pad, bool left) {
+std::optional<std::string> Pad(std::string_view text, int32_t length, std::string_view pad,
+                               bool left) {
   const int64_t count = CountCharacters(text);
   if (length <= 0) {
     return std::string();
@@ -107,14 +110,17 @@ std::optional<std::string> Pad(std::string_view text, int32_t length, std::strin
   fill += pad.substr(0, OffsetOf(pad, missing));
   return left ? fill + std::string(text) : std::string(text) + fill;
 }
-std::optional<std::string> LeftPad(Failure&, std::string_view text, int32_t length, std::string_view pad) {
+std::optional<std::string> LeftPad(Failure&, std::string_view text, int32_t length,
+                                   std::string_view pad) {
   return Pad(text, length, pad, true);
 }
-std::optional<std::string> RightPad(Failure&, std::string_view text, int32_t length, std::string_view pad) {
+std::optional<std::string> RightPad(Failure&, std::string_view text, int32_t length,
+                                    std::string_view pad) {
   return Pad(text, length, pad, false);
 }
 
-std::optional<std::string> Translate(Failure&, std::string_view text, std::string_view from, std::string_view to) {
+std::optional<std::string> Translate(Failure&, std::string_view text, std::string_view from,
+                                     std::string_view to) {
   std::string result;
   for (size_t i = 0; i < text.size();) {
     const size_t size = OffsetOf(text.substr(i), 1);
@@ -139,16 +145,18 @@ std::optional<std::string> Translate(Failure&, std::string_view text, std::strin
   return result;
 }
 
-// Java's String.split as Spark uses it: with `limit` > 0 at most so many parts; trailing empty parts
-// stay; an empty match at the very start yields no part.
-std::vector<std::string_view> SplitByPattern(std::string_view text, const re2::RE2& pattern, int32_t limit) {
+// Java's String.split as Spark uses it: with `limit` > 0 at most so many parts; trailing empty
+// parts stay; an empty match at the very start yields no part.
+std::vector<std::string_view> SplitByPattern(std::string_view text, const re2::RE2& pattern,
+                                             int32_t limit) {
   std::vector<std::string_view> parts;
   size_t begin = 0;
   size_t search = 0;
   while (limit <= 0 || static_cast<int32_t>(parts.size()) + 1 < limit) {
     re2::StringPiece match;
     const re2::StringPiece subject(text.data(), text.size());
-    if (search > text.size() || !pattern.Match(subject, search, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+    if (search > text.size() ||
+        !pattern.Match(subject, search, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
       break;
     }
     const auto at = static_cast<size_t>(match.data() - text.data());
@@ -185,14 +193,16 @@ void RunSplit(duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure
     }
     const auto regex = patterns.Get<std::string_view>(row);
     if (!pattern || pattern->pattern() != regex) {
-      pattern = std::make_unique<re2::RE2>(re2::StringPiece(regex.data(), regex.size()), re2::RE2::Quiet);
+      pattern =
+          std::make_unique<re2::RE2>(re2::StringPiece(regex.data(), regex.size()), re2::RE2::Quiet);
       if (!pattern->ok()) {
-        failure.Raise("UNSUPPORTED", fmt::format("the regular expression '{}' is not supported: {}", regex,
-                                                 pattern->error()));
+        failure.Raise("UNSUPPORTED", fmt::format("the regular expression '{}' is not supported: {}",
+                                                 regex, pattern->error()));
         return;
       }
     }
-    const auto parts = SplitByPattern(texts.Get<std::string_view>(row), *pattern, limits.Get<int32_t>(row));
+    const auto parts =
+        SplitByPattern(texts.Get<std::string_view>(row), *pattern, limits.Get<int32_t>(row));
     all.insert(all.end(), parts.begin(), parts.end());
     entries[row].length = parts.size();
   }

@@ -3,13 +3,15 @@
 #include "sql_text.h"
 #include "translation.h"
 
-// Text and regular expressions. Java's expressions are run by RE2: what it cannot compile (look-around,
-// back references) is refused.
+// Text and regular expressions. Java's expressions are run by RE2: what it cannot compile
+// (look-around, back references) is refused.
 
 namespace medallion::duckdb {
 namespace {
 
-bool IsText(const PrintedCall& call, size_t index) { return call.type_of(index).Is(TypeKind::kString); }
+bool IsText(const PrintedCall& call, size_t index) {
+  return call.type_of(index).Is(TypeKind::kString);
+}
 
 const std::string* LiteralText(const PrintedCall& call, size_t index) {
   const Value* value = call.literal(index);
@@ -23,8 +25,10 @@ Result<std::string> Substring(Printer& printer, const PrintedCall& call) {
   const std::string length = call.args.size() > 2 ? call.args[2] : "2147483647";
   const Value* position = call.literal(1);
   const Value* count = call.literal(2);
-  const bool forward = position != nullptr && !position->is_null() && std::get<int64_t>(position->data) > 0 &&
-                       (call.args.size() < 3 || (count != nullptr && !count->is_null() && std::get<int64_t>(count->data) >= 0));
+  const bool forward =
+      position != nullptr && !position->is_null() && std::get<int64_t>(position->data) > 0 &&
+      (call.args.size() < 3 ||
+       (count != nullptr && !count->is_null() && std::get<int64_t>(count->data) >= 0));
   if (forward) {  // DuckDB agrees from position 1 on
     return fmt::format("substring({}, {}, {})", call.args[0], call.args[1], length);
   }
@@ -33,14 +37,16 @@ Result<std::string> Substring(Printer& printer, const PrintedCall& call) {
 
 Result<std::string> LeftOrRight(Printer& printer, const PrintedCall& call) {
   if (!IsText(call, 0)) {
-    return printer.Unsupported(call.expression.span, fmt::format("`{}` of BINARY is not supported", call.function));
+    return printer.Unsupported(call.expression.span,
+                               fmt::format("`{}` of BINARY is not supported", call.function));
   }
   return fmt::format("{}({}, greatest({}, 0))", call.function, call.args[0], call.args[1]);
 }
 
 Result<std::string> Pad(Printer& printer, const PrintedCall& call) {
   if (!IsText(call, 0)) {
-    return printer.Unsupported(call.expression.span, fmt::format("`{}` of BINARY is not supported", call.function));
+    return printer.Unsupported(call.expression.span,
+                               fmt::format("`{}` of BINARY is not supported", call.function));
   }
   return fmt::format("spark_{}({}, {}, {})", call.function, call.args[0], call.args[1],
                      call.args.size() > 2 ? call.args[2] : "' '");
@@ -53,16 +59,19 @@ Result<std::string> TrimCharacters(Printer&, const PrintedCall& call) {
     return fmt::format("{}({}, ' ')", name, call.args[0]);
   }
   const bool text_first = call.function == "btrim";
-  return fmt::format("{}({}, {})", name, call.args[text_first ? 0 : 1], call.args[text_first ? 1 : 0]);
+  return fmt::format("{}({}, {})", name, call.args[text_first ? 0 : 1],
+                     call.args[text_first ? 1 : 0]);
 }
 
 Result<std::string> Length(Printer&, const PrintedCall& call) {
-  return fmt::format("CAST({}({}) AS INTEGER)", IsText(call, 0) ? "length" : "octet_length", call.args[0]);
+  return fmt::format("CAST({}({}) AS INTEGER)", IsText(call, 0) ? "length" : "octet_length",
+                     call.args[0]);
 }
 
 Result<std::string> OctetLength(Printer&, const PrintedCall& call) {
-  return fmt::format("CAST({} AS INTEGER)", IsText(call, 0) ? fmt::format("strlen({})", call.args[0])
-                                                            : fmt::format("octet_length({})", call.args[0]));
+  return fmt::format("CAST({} AS INTEGER)", IsText(call, 0)
+                                                ? fmt::format("strlen({})", call.args[0])
+                                                : fmt::format("octet_length({})", call.args[0]));
 }
 
 Result<std::string> Locate(Printer&, const PrintedCall& call) {
@@ -70,7 +79,8 @@ Result<std::string> Locate(Printer&, const PrintedCall& call) {
     return fmt::format("CAST(instr({}, {}) AS INTEGER)", call.args[1], call.args[0]);
   }
   return fmt::format(
-      "CAST(CASE WHEN {2} IS NULL THEN 0 WHEN {2} < 1 THEN 0 WHEN instr(substring({1}, {2}), {0}) = 0 THEN 0 "
+      "CAST(CASE WHEN {2} IS NULL THEN 0 WHEN {2} < 1 THEN 0 WHEN instr(substring({1}, {2}), {0}) "
+      "= 0 THEN 0 "
       "ELSE instr(substring({1}, {2}), {0}) + {2} - 1 END AS INTEGER)",
       call.args[0], call.args[1], call.args[2]);
 }
@@ -79,7 +89,8 @@ Result<std::string> Locate(Printer&, const PrintedCall& call) {
 Result<std::string> Like(Printer& printer, const PrintedCall& call) {
   const std::string* escape = LiteralText(call, 2);
   if (call.args.size() > 2 && (escape == nullptr || escape->size() != 1)) {
-    return printer.Unsupported(call.operands[2]->span, "an escape that is not one constant character is not supported");
+    return printer.Unsupported(call.operands[2]->span,
+                               "an escape that is not one constant character is not supported");
   }
   const char mark = escape == nullptr ? '\\' : escape->front();
   const std::string* pattern = LiteralText(call, 1);
@@ -92,8 +103,9 @@ Result<std::string> Like(Printer& printer, const PrintedCall& call) {
       }
       const char next = i + 1 < pattern->size() ? (*pattern)[i + 1] : '\0';
       if (next != '%' && next != '_' && next != mark) {
-        return printer.Unsupported(call.operands[1]->span,
-                                   "the escape character must stand before `%`, `_` or itself in a LIKE pattern");
+        return printer.Unsupported(
+            call.operands[1]->span,
+            "the escape character must stand before `%`, `_` or itself in a LIKE pattern");
       }
       ++i;
     }
@@ -103,11 +115,13 @@ Result<std::string> Like(Printer& printer, const PrintedCall& call) {
                      has_escape ? " ESCAPE " + QuoteString(std::string(1, mark)) : "");
 }
 
-// The constant expression at `index`, known to compile. Java's `$` also matches before a final line end.
+// The constant expression at `index`, known to compile. Java's `$` also matches before a final line
+// end.
 Result<std::string> CheckedPattern(Printer& printer, const PrintedCall& call, size_t index) {
   const std::string* pattern = LiteralText(call, index);
   if (pattern == nullptr) {
-    return printer.Unsupported(call.operands[index]->span, "a regular expression that is not a constant is not supported");
+    return printer.Unsupported(call.operands[index]->span,
+                               "a regular expression that is not a constant is not supported");
   }
   const re2::RE2 compiled(*pattern, re2::RE2::Quiet);
   if (!compiled.ok()) {
@@ -144,10 +158,12 @@ Result<std::string> Rlike(Printer& printer, const PrintedCall& call) {
 }
 
 // Java's replacement ($1, \$) in RE2's spelling (\1, $).
-Result<std::string> Replacement(Printer& printer, const PrintedCall& call, size_t index, int groups) {
+Result<std::string> Replacement(Printer& printer, const PrintedCall& call, size_t index,
+                                int groups) {
   const std::string* java = LiteralText(call, index);
   if (java == nullptr) {
-    return printer.Unsupported(call.operands[index]->span, "a replacement that is not a constant is not supported");
+    return printer.Unsupported(call.operands[index]->span,
+                               "a replacement that is not a constant is not supported");
   }
   std::string text;
   for (size_t i = 0; i < java->size(); ++i) {
@@ -158,7 +174,8 @@ Result<std::string> Replacement(Printer& printer, const PrintedCall& call, size_
       ++i;
     } else if (c == '$') {
       if (next < '0' || next > '9' || next - '0' > groups) {
-        return printer.Unsupported(call.operands[index]->span, "the replacement names a group that is not there");
+        return printer.Unsupported(call.operands[index]->span,
+                                   "the replacement names a group that is not there");
       }
       text += '\\';
       text += next;
@@ -172,12 +189,15 @@ Result<std::string> Replacement(Printer& printer, const PrintedCall& call, size_
 
 Result<std::string> RegexpReplace(Printer& printer, const PrintedCall& call) {
   if (call.args.size() > 3) {
-    return printer.Unsupported(call.operands[3]->span, "`regexp_replace` with a position is not supported");
+    return printer.Unsupported(call.operands[3]->span,
+                               "`regexp_replace` with a position is not supported");
   }
   ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
   const re2::RE2 compiled(pattern, re2::RE2::Quiet);
-  ASSIGN_OR_RETURN(const std::string replacement, Replacement(printer, call, 2, compiled.NumberOfCapturingGroups()));
-  return fmt::format("regexp_replace({}, {}, {}, 'g')", call.args[0], QuoteString(pattern), replacement);
+  ASSIGN_OR_RETURN(const std::string replacement,
+                   Replacement(printer, call, 2, compiled.NumberOfCapturingGroups()));
+  return fmt::format("regexp_replace({}, {}, {}, 'g')", call.args[0], QuoteString(pattern),
+                     replacement);
 }
 
 // Group 1 unless given; the empty text if nothing matches.
@@ -187,7 +207,8 @@ Result<std::string> RegexpExtract(Printer& printer, const PrintedCall& call) {
   if (call.args.size() > 2) {
     const Value* literal = call.literal(2);
     if (literal == nullptr || literal->is_null()) {
-      return printer.Unsupported(call.operands[2]->span, "a group number that is not a constant is not supported");
+      return printer.Unsupported(call.operands[2]->span,
+                                 "a group number that is not a constant is not supported");
     }
     group = std::get<int64_t>(literal->data);
   }
@@ -197,19 +218,21 @@ Result<std::string> RegexpExtract(Printer& printer, const PrintedCall& call) {
                                fmt::format("the regular expression has {} groups, not {}",
                                            compiled.NumberOfCapturingGroups(), group));
   }
-  const std::string_view name = call.function == "regexp_extract_all" ? "regexp_extract_all" : "regexp_extract";
+  const std::string_view name =
+      call.function == "regexp_extract_all" ? "regexp_extract_all" : "regexp_extract";
   return fmt::format("{}({}, {}, {})", name, call.args[0], QuoteString(pattern), group);
 }
 
 Result<std::string> RegexpCount(Printer& printer, const PrintedCall& call) {
   ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  return fmt::format("CAST(len(regexp_extract_all({}, {})) AS INTEGER)", call.args[0], QuoteString(pattern));
+  return fmt::format("CAST(len(regexp_extract_all({}, {})) AS INTEGER)", call.args[0],
+                     QuoteString(pattern));
 }
 
 Result<std::string> RegexpSubstr(Printer& printer, const PrintedCall& call) {
   ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  return fmt::format("(CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}) END)", call.args[0],
-                     QuoteString(pattern));
+  return fmt::format("(CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}) END)",
+                     call.args[0], QuoteString(pattern));
 }
 
 bool IsPlainText(std::string_view pattern) {
@@ -229,13 +252,15 @@ Result<std::string> Sha2(Printer& printer, const PrintedCall& call) {
   const Value* bits = call.literal(1);
   const int64_t count = bits == nullptr || bits->is_null() ? -1 : std::get<int64_t>(bits->data);
   if (count != 0 && count != 256) {
-    return printer.Unsupported(call.expression.span, "`sha2` with other than 256 bits is not supported");
+    return printer.Unsupported(call.expression.span,
+                               "`sha2` with other than 256 bits is not supported");
   }
   return fmt::format("sha256({})", call.args[0]);
 }
 
 Result<std::string> Hex(Printer&, const PrintedCall& call) {
-  return call.type_of(0).IsIntegral() ? fmt::format("to_hex({})", call.args[0]) : fmt::format("hex({})", call.args[0]);
+  return call.type_of(0).IsIntegral() ? fmt::format("to_hex({})", call.args[0])
+                                      : fmt::format("hex({})", call.args[0]);
 }
 
 Result<std::string> Repeat(Printer&, const PrintedCall& call) {
@@ -243,7 +268,8 @@ Result<std::string> Repeat(Printer&, const PrintedCall& call) {
 }
 
 Result<std::string> Reverse(Printer&, const PrintedCall& call) {
-  return fmt::format("{}({})", call.type().Is(TypeKind::kArray) ? "list_reverse" : "reverse", call.args[0]);
+  return fmt::format("{}({})", call.type().Is(TypeKind::kArray) ? "list_reverse" : "reverse",
+                     call.args[0]);
 }
 
 }  // namespace
@@ -278,7 +304,8 @@ Translations TextTranslations() {
       {"chr", {{"(CASE WHEN {0} < 0 THEN '' ELSE chr(CAST({0} % 256 AS INTEGER)) END)"}}},
       {"bit_length", {{"CAST(8 * strlen({0}) AS INTEGER)"}}},
       {"find_in_set",
-       {{"(CASE WHEN contains({0}, ',') THEN 0 ELSE CAST(coalesce(list_position(string_split({1}, ','), {0}), 0) AS INTEGER) END)"}}},
+       {{"(CASE WHEN contains({0}, ',') THEN 0 ELSE CAST(coalesce(list_position(string_split({1}, "
+         "','), {0}), 0) AS INTEGER) END)"}}},
       {"bin", {{"bin({0})"}}},
       {"like", {{}, Like}},
       {"ilike", {{}, Like}},
@@ -288,7 +315,9 @@ Translations TextTranslations() {
       {"regexp_extract_all", {{}, RegexpExtract}},
       {"regexp_count", {{}, RegexpCount}},
       {"regexp_substr", {{}, RegexpSubstr}},
-      {"replace", {{"replace({0}, {1}, '')", "(CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END)"}}},
+      {"replace",
+       {{"replace({0}, {1}, '')",
+         "(CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END)"}}},
       {"translate", {{"spark_translate({0}, {1}, {2})"}}},
       {"repeat", {{}, Repeat}},
       {"space", {{"repeat(' ', greatest({0}, 0))"}}},

@@ -6,7 +6,8 @@
 
 namespace medallion::duckdb {
 
-std::string FillTemplate(std::string_view text, const std::vector<std::string>& args, std::string_view result_type) {
+std::string FillTemplate(std::string_view text, const std::vector<std::string>& args,
+                         std::string_view result_type) {
   std::string filled;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '{' || i + 2 >= text.size() || text[i + 2] != '}') {

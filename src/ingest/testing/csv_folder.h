@@ -23,24 +23,19 @@ inline std::string CellText(const DataType& type, const ColumnVector& column, si
     return "NULL";
   }
   switch (type.kind()) {
-    case TypeKind::kString:
-      return std::string(column.strings[row]);
+    case TypeKind::kString: return std::string(column.strings[row]);
     case TypeKind::kDouble:
-    case TypeKind::kFloat:
-      return ToDisplayString(Value::Double(column.doubles[row]));
+    case TypeKind::kFloat: return ToDisplayString(Value::Double(column.doubles[row]));
     case TypeKind::kDecimal:
       return Decimal{type.precision() > 18 ? column.int128s[row] : int128_t{column.int64s[row]},
                      type.scale()}
           .ToString();
-    case TypeKind::kBoolean:
-      return column.int64s[row] != 0 ? "true" : "false";
+    case TypeKind::kBoolean: return column.int64s[row] != 0 ? "true" : "false";
     case TypeKind::kDate:
       return ToDisplayString(Value::Date(static_cast<int32_t>(column.int64s[row])));
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampNtz:
-      return ToDisplayString(Value::Timestamp(column.int64s[row]));
-    default:
-      return std::to_string(column.int64s[row]);
+    case TypeKind::kTimestampNtz: return ToDisplayString(Value::Timestamp(column.int64s[row]));
+    default: return std::to_string(column.int64s[row]);
   }
 }
 
@@ -98,7 +93,8 @@ class CsvFolder {
   std::string Write(const std::string& name, std::string_view bytes) const {
     const std::filesystem::path file = std::filesystem::path(path_) / name;
     std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(file, std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     return file.string();
   }
 
@@ -111,9 +107,10 @@ class CsvFolder {
     const auto contents = std::make_shared<FileContents>();
     ASSIGN_OR_RETURN(ingested.schema,
                      InferSchema(ingested.listing.files, options, known, contents.get()));
-    ASSIGN_OR_RETURN(ingested.inspection,
-                     InspectBatch(ingested.listing.files, options, ingested.schema, contents.get()));
-    const CsvSource source(ingested.inspection.readable, options, ingested.schema, metadata, contents);
+    ASSIGN_OR_RETURN(ingested.inspection, InspectBatch(ingested.listing.files, options,
+                                                       ingested.schema, contents.get()));
+    const CsvSource source(ingested.inspection.readable, options, ingested.schema, metadata,
+                           contents);
     ASSIGN_OR_RETURN(ingested.rows, ReadAll(source));
     ingested.counters = source.counters();
     // Their bytes are freed now: the same rows come from disk.

@@ -10,20 +10,20 @@ namespace medallion {
 
 // What kind of failure, for code that must decide. People read the message.
 enum class ErrorCode {
-  kInvalidArgument,      // the caller's value is wrong
-  kSpecification,        // the project file, the SQL or an option is wrong: exit code 2
-  kUnsupported,          // understood and refused by name
+  kInvalidArgument,  // the caller's value is wrong
+  kSpecification,    // the project file, the SQL or an option is wrong: exit code 2
+  kUnsupported,      // understood and refused by name
   kNotFound,
   kAlreadyExists,
-  kIo,                   // the disk, network or store failed
-  kCorruption,           // stored bytes break their format
-  kData,                 // a value of the data breaks a rule that stops the work (ANSI errors, FAIL UPDATE)
-  kConflict,             // a concurrent commit cannot be reconciled
-  kCommitUnknown,        // a commit whose outcome cannot be learnt now; nothing may be cleaned up
+  kIo,          // the disk, network or store failed
+  kCorruption,  // stored bytes break their format
+  kData,        // a value of the data breaks a rule that stops the work (ANSI errors, FAIL UPDATE)
+  kConflict,    // a concurrent commit cannot be reconciled
+  kCommitUnknown,  // a commit whose outcome cannot be learnt now; nothing may be cleaned up
   kRetriesExhausted,
-  kPreconditionFailed,   // somebody else holds it, or it changed under us
+  kPreconditionFailed,  // somebody else holds it, or it changed under us
   kCancelled,
-  kEnvironment,          // something the machine lacks: exit code 4
+  kEnvironment,  // something the machine lacks: exit code 4
   kInternal,
 };
 

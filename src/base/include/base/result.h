@@ -13,8 +13,11 @@ template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:
   using tl::expected<T, Error>::expected;
-  Result(Error error) : tl::expected<T, Error>(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
-  Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : tl::expected<T, Error>(tl::unexpect, std::move(error)) {
+  }  // NOLINT(google-explicit-constructor)
+  Result(tl::expected<T, Error> other)
+      : tl::expected<T, Error>(std::move(other)) {}  // NOLINT(google-explicit-constructor)
 };
 
 using Status = Result<void>;
@@ -24,11 +27,11 @@ inline Status OkStatus() { return {}; }
 }  // namespace medallion
 
 // Propagate the error to the caller, who returns a Result too.
-#define RETURN_IF_ERROR(expression)                                        \
-  do {                                                                     \
-    if (auto medallion_status = (expression); !medallion_status) {         \
-      return std::move(medallion_status).error();                          \
-    }                                                                      \
+#define RETURN_IF_ERROR(expression)                                \
+  do {                                                             \
+    if (auto medallion_status = (expression); !medallion_status) { \
+      return std::move(medallion_status).error();                  \
+    }                                                              \
   } while (false)
 
 #define MEDALLION_CONCAT_INNER(a, b) a##b
@@ -41,5 +44,6 @@ inline Status OkStatus() { return {}; }
   declaration = *std::move(result)
 
 // ASSIGN_OR_RETURN(const auto x, F()); declares x from F's value or returns F's error.
-#define ASSIGN_OR_RETURN(declaration, ...) \
-  MEDALLION_ASSIGN_OR_RETURN(MEDALLION_CONCAT(medallion_result_, __LINE__), declaration, (__VA_ARGS__))
+#define ASSIGN_OR_RETURN(declaration, ...)                                               \
+  MEDALLION_ASSIGN_OR_RETURN(MEDALLION_CONCAT(medallion_result_, __LINE__), declaration, \
+                             (__VA_ARGS__))

@@ -51,7 +51,8 @@ class RowSource {
   // Independent pieces, e.g. one per file. Order of rows is kept within a partition only.
   virtual size_t partition_count() const = 0;
   // `columns` are indices into schema(); only they are produced, in that order.
-  virtual Result<std::unique_ptr<RowReader>> Open(size_t partition, const std::vector<size_t>& columns) const = 0;
+  virtual Result<std::unique_ptr<RowReader>> Open(size_t partition,
+                                                  const std::vector<size_t>& columns) const = 0;
 };
 
 }  // namespace medallion

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <gmock/gmock.h>
-
 #include <ostream>
 #include <string>
+
+#include <gmock/gmock.h>
 
 #include "base/result.h"
 
@@ -33,12 +33,14 @@ MATCHER_P(HasValue, matcher, "has a value that matches") {
 }
 
 // The Result is an error of this code whose text contains `text`.
-MATCHER_P2(IsError, code, text, std::string("is an error ") + std::string(ErrorCodeName(code)) + " that says " + text) {
+MATCHER_P2(IsError, code, text,
+           std::string("is an error ") + std::string(ErrorCodeName(code)) + " that says " + text) {
   if (arg.has_value()) {
     *result_listener << "is ok";
     return false;
   }
-  *result_listener << "error: " << ErrorCodeName(arg.error().code()) << ": " << arg.error().ToString();
+  *result_listener << "error: " << ErrorCodeName(arg.error().code()) << ": "
+                   << arg.error().ToString();
   return arg.error().code() == code && arg.error().ToString().find(text) != std::string::npos;
 }
 

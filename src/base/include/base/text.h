@@ -21,6 +21,7 @@ bool IsValidUtf8(std::string_view text);
 
 // The candidate nearest to `name` by edit distance ignoring case, if it is near enough to suggest
 // (at most a third of its length away).
-std::optional<std::string> NearestName(std::string_view name, std::span<const std::string> candidates);
+std::optional<std::string> NearestName(std::string_view name,
+                                       std::span<const std::string> candidates);
 
 }  // namespace medallion

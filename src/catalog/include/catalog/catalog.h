@@ -9,7 +9,8 @@
 
 namespace medallion {
 
-// A table's full name; letter case is kept for display and ignored for identity (folders are lower case).
+// A table's full name; letter case is kept for display and ignored for identity (folders are lower
+// case).
 struct TableName {
   std::string catalog;
   std::string schema;
@@ -19,8 +20,8 @@ struct TableName {
   friend bool operator==(const TableName&, const TableName&) = default;
 };
 
-// Names ↔ table locations in one storage root (DESIGN §4): tables under `tables/`, rejected rows under
-// `quarantine/`, ours under `system/`. Thread-safe.
+// Names ↔ table locations in one storage root (DESIGN §4): tables under `tables/`, rejected rows
+// under `quarantine/`, ours under `system/`. Thread-safe.
 class Catalog {
  public:
   Catalog(std::shared_ptr<ObjectStore> root, delta::TableEnvironment environment);
@@ -39,7 +40,8 @@ class Catalog {
   // Existing tables under `tables/`, sorted by name.
   Result<std::vector<TableName>> List() const;
 
-  // Writes `system/format.json` on first use; refuses a root of a newer layout by name (kUnsupported).
+  // Writes `system/format.json` on first use; refuses a root of a newer layout by name
+  // (kUnsupported).
   Status CheckFormat();
 
  private:

@@ -35,9 +35,10 @@ struct QueryContext {
 
 // A query with everything it reads. Borrowed pointers outlive the call.
 struct BoundInputs {
-  std::vector<TableBinding> tables;            // by index, as BoundQuery::tables
-  std::vector<const RowSource*> files;         // by index, as BoundQuery::files; schema = FileInput::schema
-                                               // then `metadata_fields` as columns of those names
+  std::vector<TableBinding> tables;  // by index, as BoundQuery::tables
+  std::vector<const RowSource*>
+      files;  // by index, as BoundQuery::files; schema = FileInput::schema
+              // then `metadata_fields` as columns of those names
 };
 
 enum class RuleAction { kWarn, kDropRow, kFailUpdate };
@@ -52,7 +53,7 @@ struct Rule {
 struct RuleCount {
   std::string name;
   int64_t passed = 0;
-  int64_t failed = 0;  // FALSE or NULL
+  int64_t failed = 0;       // FALSE or NULL
   int64_t failed_null = 0;  // of these, NULL
 };
 
@@ -68,8 +69,8 @@ struct OutputFiles {
 struct QuarantineOutput {
   OutputFiles files;
   // The table's schema is: every output column of the query (appended input columns included, see
-  // `extra_columns`), then `_failed_expectations ARRAY<STRING>` (names of all drop and warn rules the
-  // row breaks), then these constants.
+  // `extra_columns`), then `_failed_expectations ARRAY<STRING>` (names of all drop and warn rules
+  // the row breaks), then these constants.
   std::vector<std::pair<std::string, Value>> constants;
 };
 
@@ -87,7 +88,7 @@ struct WriteRequest {
 };
 
 struct WriteResult {
-  int64_t rows_read = 0;     // rows of the query before any rule
+  int64_t rows_read = 0;  // rows of the query before any rule
   int64_t rows_written = 0;
   int64_t rows_dropped = 0;  // rows_read = rows_written + rows_dropped, checked
   int64_t bytes_written = 0;
@@ -128,10 +129,12 @@ class Engine {
   virtual Status Check(const sql::BoundQuery& query) = 0;
 
   // Evaluates once; counts, writes and quarantines from that one evaluation. Errors leave no
-  // published file behind. Data errors carry Spark's condition (DIVIDE_BY_ZERO, CAST_INVALID_INPUT).
+  // published file behind. Data errors carry Spark's condition (DIVIDE_BY_ZERO,
+  // CAST_INVALID_INPUT).
   virtual Result<WriteOutcome> Write(const WriteRequest& request) = 0;
 
-  virtual Result<std::unique_ptr<ResultRows>> Query(const sql::BoundQuery& query, const BoundInputs& inputs,
+  virtual Result<std::unique_ptr<ResultRows>> Query(const sql::BoundQuery& query,
+                                                    const BoundInputs& inputs,
                                                     const QueryContext& context) = 0;
 };
 

@@ -18,12 +18,13 @@ namespace medallion::ingest {
 //   N           the files of batch N: a line `v1`, then one JSON object per file
 //                 {"path":"/in/a%20b.csv","size":812,"modified":1761955200000000,"tag":"…"}
 //               `path` is percent-encoded, `modified` in microseconds
-//   N.compact   instead of N where N + 1 is a multiple of 10: the files of all batches up to N, each with
+//   N.compact   instead of N where N + 1 is a multiple of 10: the files of all batches up to N,
+//   each with
 //               its batch: {"batch":3,"path":…}
 //
-// Each batch is one put-if-absent of a whole object, so a crash leaves it recorded or not. Objects older
-// than the newest N.compact are deleted after it is durable; leftovers are ignored.
-// Not thread-safe; one owner.
+// Each batch is one put-if-absent of a whole object, so a crash leaves it recorded or not. Objects
+// older than the newest N.compact are deleted after it is durable; leftovers are ignored. Not
+// thread-safe; one owner.
 class FileLedger {
  public:
   // `store` is rooted at the source's folder.
@@ -37,8 +38,9 @@ class FileLedger {
   // The batch's files as recorded; nothing if there is no such batch or it had no files and was
   // compacted since.
   Result<std::optional<std::vector<LandedFile>>> Batch(int64_t batch_id) const;
-  // Durable before the batch is evaluated; put-if-absent: recording another list under a recorded id is
-  // kAlreadyExists. A file recorded again, because its bytes changed, counts with its latest state.
+  // Durable before the batch is evaluated; put-if-absent: recording another list under a recorded
+  // id is kAlreadyExists. A file recorded again, because its bytes changed, counts with its latest
+  // state.
   Status Record(int64_t batch_id, const std::vector<LandedFile>& files);
 
  private:
@@ -61,7 +63,8 @@ struct FileBatch {
   int64_t backlog_files = 0;  // left for the next batch
   uint64_t backlog_bytes = 0;
   std::vector<std::string> unstable;  // changed too recently, wait for the next update
-  // Recorded files whose bytes changed afterwards: reported, not read again (unless allowOverwrites).
+  // Recorded files whose bytes changed afterwards: reported, not read again (unless
+  // allowOverwrites).
   std::vector<std::string> changed;
 };
 
@@ -69,7 +72,7 @@ struct FileBatch {
 // listings this far apart agree on size and time.
 inline constexpr int64_t kStabilityMicros = 2'000'000;
 
-FileBatch PlanFileBatch(const Listing& listing, const FileLedger& ledger, const FileSourceOptions& options,
-                        int64_t now_micros);
+FileBatch PlanFileBatch(const Listing& listing, const FileLedger& ledger,
+                        const FileSourceOptions& options, int64_t now_micros);
 
 }  // namespace medallion::ingest

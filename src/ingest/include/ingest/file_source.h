@@ -58,13 +58,14 @@ struct RawOption {
   std::string text;
 };
 
-// Checks names and values. An unknown name is kSpecification with the nearest known one in the message;
-// a known one that a later release brings is kUnsupported. `failed_index`, if given, receives the
-// index of the offending option.
+// Checks names and values. An unknown name is kSpecification with the nearest known one in the
+// message; a known one that a later release brings is kUnsupported. `failed_index`, if given,
+// receives the index of the offending option.
 Result<FileSourceOptions> ParseFileSourceOptions(const std::vector<RawOption>& options,
                                                  size_t* failed_index = nullptr);
 
-// A file that discovery found. Its identity is `path`; `version_tag` tells whether its bytes changed.
+// A file that discovery found. Its identity is `path`; `version_tag` tells whether its bytes
+// changed.
 struct LandedFile {
   std::string path;  // absolute
   uint64_t size_bytes = 0;
@@ -80,16 +81,16 @@ struct Listing {
 };
 
 // Lists a folder (recursively), a file or a glob (`*` stays in one level, `?`, `[abc]`, `[^a]`,
-// `{ab,cd}`). Names that begin with `.` or `_`, and unfinished uploads (`.tmp`, `.part`, `.crc`), are
-// passed over. A missing path is kNotFound.
+// `{ab,cd}`). Names that begin with `.` or `_`, and unfinished uploads (`.tmp`, `.part`, `.crc`),
+// are passed over. A missing path is kNotFound.
 Result<Listing> ListFiles(const std::string& path, const FileSourceOptions& options);
 
 // The columns that reading these files gives: header names (trimmed, BOM removed; blanks and other
 // characters that Delta refuses stay, the query renames them), all STRING except schema hints, then
 // the rescued data column. `known` is the schema of earlier batches: new columns go to its end.
-// Header problems (duplicates, empty names, no header, wrong delimiter) are diagnostics in the error.
-// Of each file only the first 64 KiB are read, unless its first two records are longer; they are left in
-// `contents`, if given, for InspectBatch.
+// Header problems (duplicates, empty names, no header, wrong delimiter) are diagnostics in the
+// error. Of each file only the first 64 KiB are read, unless its first two records are longer; they
+// are left in `contents`, if given, for InspectBatch.
 Result<Schema> InferSchema(const std::vector<LandedFile>& files, const FileSourceOptions& options,
                            const std::optional<Schema>& known, FileContents* contents = nullptr);
 
@@ -112,14 +113,15 @@ struct BatchInspection {
   std::vector<NewColumn> new_columns;
   std::vector<std::string> warnings;  // "read as Windows-1252", "empty file" …
 };
-// Reads every file to its end, since only then checksums and encoding are known, and leaves the readable
-// ones in `contents`, if given and as far as its bound allows, for CsvSource.
-Result<BatchInspection> InspectBatch(const std::vector<LandedFile>& files, const FileSourceOptions& options,
-                                     const Schema& schema, FileContents* contents = nullptr);
+// Reads every file to its end, since only then checksums and encoding are known, and leaves the
+// readable ones in `contents`, if given and as far as its bound allows, for CsvSource.
+Result<BatchInspection> InspectBatch(const std::vector<LandedFile>& files,
+                                     const FileSourceOptions& options, const Schema& schema,
+                                     FileContents* contents = nullptr);
 
-// Members of `_metadata`: file_path, file_name, file_size, file_modification_time, file_block_start,
-// file_block_length as Databricks defines them, and ours: record_number BIGINT (1 is the first record
-// after the header).
+// Members of `_metadata`: file_path, file_name, file_size, file_modification_time,
+// file_block_start, file_block_length as Databricks defines them, and ours: record_number BIGINT (1
+// is the first record after the header).
 const Schema& MetadataFields();
 
 // Counters that grow while a CsvSource is read; atomic inside.
@@ -128,24 +130,26 @@ struct ReadCounters {
   int64_t records_read = 0;
   int64_t records_rescued = 0;
   int64_t records_malformed_dropped = 0;  // by mode DROPMALFORMED; not in records_read
-  int64_t blank_lines = 0;  // no records
+  int64_t blank_lines = 0;                // no records
 };
 
 // Rows of the files, one partition per file: columns of `schema` (matched to each file's header by
-// name, case-insensitively), then `metadata_fields`. A value that its type cannot hold exactly is NULL
-// or, for decimals of too fine a scale, rounded as Spark does, and keeps its raw text in the rescued
-// data column. A file that InspectBatch left in `contents` is parsed from there, in the state that was
-// listed and inspected, and freed with its reader; any other is read from disk and fails with
-// kPreconditionFailed if its size or tag changed since listing.
+// name, case-insensitively), then `metadata_fields`. A value that its type cannot hold exactly is
+// NULL or, for decimals of too fine a scale, rounded as Spark does, and keeps its raw text in the
+// rescued data column. A file that InspectBatch left in `contents` is parsed from there, in the
+// state that was listed and inspected, and freed with its reader; any other is read from disk and
+// fails with kPreconditionFailed if its size or tag changed since listing.
 class CsvSource final : public RowSource {
  public:
   CsvSource(std::vector<LandedFile> files, FileSourceOptions options, Schema schema,
-            std::vector<std::string> metadata_fields, std::shared_ptr<FileContents> contents = nullptr);
+            std::vector<std::string> metadata_fields,
+            std::shared_ptr<FileContents> contents = nullptr);
   ~CsvSource() override;
 
   const Schema& schema() const override;
   size_t partition_count() const override;
-  Result<std::unique_ptr<RowReader>> Open(size_t partition, const std::vector<size_t>& columns) const override;
+  Result<std::unique_ptr<RowReader>> Open(size_t partition,
+                                          const std::vector<size_t>& columns) const override;
   ReadCounters counters() const;
 
  private:

@@ -171,7 +171,7 @@ using EventDetails = std::variant<CreateUpdate, UserAction, UpdateProgress, Flow
 // --------------------------------------------------------------------------------------
 
 struct Event {
-  std::string id;        // RFC 9562 uuid; the same batch always gives the same id
+  std::string id;  // RFC 9562 uuid; the same batch always gives the same id
   // The update that told it: another than `origin.update_id` for a batch that a killed update left.
   std::string instance;
   int64_t sequence = 0;  // rises by one within the instance

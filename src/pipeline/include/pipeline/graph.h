@@ -20,15 +20,16 @@
 #include "sql/bound_query.h"
 #include "sql/statement.h"
 
-// The dataflow graph: what the project's files say, resolved and typed. An immutable value; building it
-// runs nothing and writes nothing.
+// The dataflow graph: what the project's files say, resolved and typed. An immutable value;
+// building it runs nothing and writes nothing.
 
 namespace medallion::pipeline {
 
 struct Expectation {
   std::string name;
-  // Over the columns of each of the dataset's flows: one predicate per entry of Dataset::flows, same
-  // order, because column ids belong to one query. Already total where `expectations.null_is` is `pass`.
+  // Over the columns of each of the dataset's flows: one predicate per entry of Dataset::flows,
+  // same order, because column ids belong to one query. Already total where `expectations.null_is`
+  // is `pass`.
   std::vector<sql::ExprPtr> predicates;
   std::string predicate_text;  // as written
   sql::ViolationAction action = sql::ViolationAction::kWarn;
@@ -60,7 +61,8 @@ struct Dataset {
 // A table that a flow reads, by index as BoundQuery::tables.
 struct FlowTable {
   TableName name;
-  std::optional<size_t> dataset;  // index into Graph::datasets; nothing: a table outside the pipeline
+  std::optional<size_t>
+      dataset;  // index into Graph::datasets; nothing: a table outside the pipeline
   bool streaming = false;
 };
 
@@ -68,19 +70,19 @@ struct FlowTable {
 struct FlowFiles {
   std::string path;  // absolute: relative ones resolve against the project's folder
   ingest::FileSourceOptions options;
-  Schema schema;  // as BoundQuery::files[i].schema
+  Schema schema;            // as BoundQuery::files[i].schema
   ingest::Listing listing;  // every file that lies there
   bool streaming = false;
   // What earlier updates took of it; null if nothing.
   std::shared_ptr<const KnownFiles> known;
-  // Bytes of the files that planning read and the flow need not read again. Shared by all flows of the
-  // update, bounded, no part of the plan's value.
+  // Bytes of the files that planning read and the flow need not read again. Shared by all flows of
+  // the update, bounded, no part of the plan's value.
   std::shared_ptr<ingest::FileContents> contents;
 };
 
 // One query that fills a dataset.
 struct Flow {
-  std::string name;  // of CREATE FLOW, else the target's DisplayName()
+  std::string name;   // of CREATE FLOW, else the target's DisplayName()
   size_t target = 0;  // index into Graph::datasets
   // Projected to the target's columns. Temporary views are inlined.
   sql::BoundQueryPtr query;
@@ -95,9 +97,9 @@ struct Flow {
   std::vector<size_t> upstream;
   // The statement after parameter substitution, for events and the definition hash.
   std::string definition;
-  // Of the definition, declared columns, expectations, partitioning and the session zone; parameters
-  // count through the text they were substituted into, and so do the views that are inlined. Stable
-  // across runs and machines.
+  // Of the definition, declared columns, expectations, partitioning and the session zone;
+  // parameters count through the text they were substituted into, and so do the views that are
+  // inlined. Stable across runs and machines.
   uint64_t definition_hash = 0;
   Place place;  // of the statement
 };
@@ -109,8 +111,8 @@ struct Graph {
   // Findings that do not prevent running, e.g. a drop rule that looks inverted.
   std::vector<Diagnostic> warnings;
 
-  // By full name, by `schema.table` or by the last part, ignoring letter case; nothing if none or several
-  // have it.
+  // By full name, by `schema.table` or by the last part, ignoring letter case; nothing if none or
+  // several have it.
   std::optional<size_t> FindDataset(std::string_view name) const;
   // Every dataset that the name fits.
   std::vector<size_t> FindDatasets(std::string_view name) const;
@@ -122,9 +124,9 @@ using GraphPtr = std::shared_ptr<const Graph>;
 // The expectations of the flow's target as the engine wants them, in the order of declaration.
 std::vector<Rule> FlowRules(const Graph& graph, size_t flow);
 
-// Parses every file of the project, resolves names against the pipeline first and `world` second, and
-// types every query. The error carries every finding of every file; findings that only repeat an
-// earlier one (a reader of a table that failed) are left out.
+// Parses every file of the project, resolves names against the pipeline first and `world` second,
+// and types every query. The error carries every finding of every file; findings that only repeat
+// an earlier one (a reader of a table that failed) are left out.
 Result<GraphPtr> BuildGraph(const Project& project, World& world);
 
 }  // namespace medallion::pipeline

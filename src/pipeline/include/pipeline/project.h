@@ -10,8 +10,9 @@
 #include "base/result.h"
 #include "base/source_text.h"
 
-// A pipeline project on disk: `spark-pipeline.yml` exactly as Spark 4.1 defines it, the SQL files it
-// names, and the optional `medallion.yml` beside it. docs/project-file.md describes both for users.
+// A pipeline project on disk: `spark-pipeline.yml` exactly as Spark 4.1 defines it, the SQL files
+// it names, and the optional `medallion.yml` beside it. docs/project-file.md describes both for
+// users.
 
 namespace medallion::pipeline {
 
@@ -61,17 +62,19 @@ struct Project {
 };
 
 struct LoadOptions {
-  // `--set key=value`, the last of equal keys wins. A key that `configuration` does not declare is an
-  // error with the nearest one, except for those that begin with `spark.` or `pipelines.`.
+  // `--set key=value`, the last of equal keys wins. A key that `configuration` does not declare is
+  // an error with the nearest one, except for those that begin with `spark.` or `pipelines.`.
   std::vector<std::pair<std::string, std::string>> overrides;
   // `--storage`; replaces the file's.
   std::optional<std::string> storage;
 };
 
-// Loads from a spec file, or from the first folder at or above `spec_path_or_folder` that holds one.
-// The error carries every finding of both YAML files; its conditions are Spark's
-// (PIPELINE_SPEC_FILE_NOT_FOUND, MULTIPLE_PIPELINE_SPEC_FILES_FOUND, PIPELINE_SPEC_UNEXPECTED_FIELD,
-// PIPELINE_SPEC_MISSING_REQUIRED_FIELD, PIPELINE_SPEC_INVALID_GLOB_PATTERN …).
-Result<Project> LoadProject(const std::string& spec_path_or_folder, const LoadOptions& options = {});
+// Loads from a spec file, or from the first folder at or above `spec_path_or_folder` that holds
+// one. The error carries every finding of both YAML files; its conditions are Spark's
+// (PIPELINE_SPEC_FILE_NOT_FOUND, MULTIPLE_PIPELINE_SPEC_FILES_FOUND,
+// PIPELINE_SPEC_UNEXPECTED_FIELD, PIPELINE_SPEC_MISSING_REQUIRED_FIELD,
+// PIPELINE_SPEC_INVALID_GLOB_PATTERN …).
+Result<Project> LoadProject(const std::string& spec_path_or_folder,
+                            const LoadOptions& options = {});
 
 }  // namespace medallion::pipeline

@@ -45,8 +45,8 @@ struct FlowPlan {
   std::string reason;         // why it is skipped, excluded or certain to run
   bool full_refresh = false;  // of the target
   // Flows (indices into Graph::flows) to wait for: those that fill what it reads, whatever their
-  // action. Flows that wait for none of each other may run at once, except that flows into one table
-  // commit in turn.
+  // action. Flows that wait for none of each other may run at once, except that flows into one
+  // table commit in turn.
   std::vector<size_t> after;
   std::vector<PlannedFiles> files;  // by index as Flow::files
 };
@@ -58,14 +58,15 @@ struct DatasetPlan {
   bool selected = true;
   bool full_refresh = false;
   TableChange change = TableChange::kKeep;
-  // The table's columns once the update has written to it: for kAddColumns those it has, in their order,
-  // and the new ones at the end; else Dataset::schema. Empty for views.
+  // The table's columns once the update has written to it: for kAddColumns those it has, in their
+  // order, and the new ones at the end; else Dataset::schema. Empty for views.
   Schema table_schema;
   // The table as planning saw it; null if it does not exist (always for views).
   delta::SnapshotPtr snapshot;
 };
 
-// One arrow of table-level lineage; the column names are those of Databricks' system.access.table_lineage.
+// One arrow of table-level lineage; the column names are those of Databricks'
+// system.access.table_lineage.
 struct TableLineage {
   std::string source_type;             // TABLE, STREAMING_TABLE, MATERIALIZED_VIEW, PATH
   std::string source_path;             // for PATH, else empty
@@ -84,21 +85,23 @@ struct ColumnLineage {
 
 struct UpdatePlan {
   GraphPtr graph;
-  std::vector<DatasetPlan> datasets;  // by index as Graph::datasets
-  std::vector<FlowPlan> flows;        // by index as Graph::flows
+  std::vector<DatasetPlan> datasets;          // by index as Graph::datasets
+  std::vector<FlowPlan> flows;                // by index as Graph::flows
   std::vector<TableLineage> table_lineage;    // sorted, unique; temporary views looked through
   std::vector<ColumnLineage> column_lineage;  // sorted, unique
 };
 
 // `now_micros` is the update's time. Errors: unknown names with the nearest one
-// (PIPELINE_DATASET_NOT_FOUND), CONFLICTING_PIPELINE_REFRESH_OPTIONS, a full refresh of a table with
-// `pipelines.reset.allowed = false`, and changes that an existing streaming table cannot follow: a column's
-// type, a column gone, other partitions (DELTA_FAILED_TO_MERGE_FIELDS …).
-Result<UpdatePlan> PlanUpdate(GraphPtr graph, const Selection& selection, World& world, int64_t now_micros);
+// (PIPELINE_DATASET_NOT_FOUND), CONFLICTING_PIPELINE_REFRESH_OPTIONS, a full refresh of a table
+// with `pipelines.reset.allowed = false`, and changes that an existing streaming table cannot
+// follow: a column's type, a column gone, other partitions (DELTA_FAILED_TO_MERGE_FIELDS …).
+Result<UpdatePlan> PlanUpdate(GraphPtr graph, const Selection& selection, World& world,
+                              int64_t now_micros);
 
-// The inputs of a materialized view as they are now: the snapshots are those of Flow::tables in order.
-ViewRecord CurrentViewRecord(const Graph& graph, const Flow& flow, const std::vector<delta::SnapshotPtr>& inputs,
-                             int64_t now_micros);
+// The inputs of a materialized view as they are now: the snapshots are those of Flow::tables in
+// order.
+ViewRecord CurrentViewRecord(const Graph& graph, const Flow& flow,
+                             const std::vector<delta::SnapshotPtr>& inputs, int64_t now_micros);
 
 // For a terminal, one line each, no escape codes.
 std::vector<std::string> DescribePlan(const UpdatePlan& plan);

@@ -9,10 +9,11 @@
 #include "base/result.h"
 #include "storage/object_store.h"
 
-// Daily sales files with the shape and the dirt of a real gift wholesaler's: growth over the year with
-// an autumn peak, customers that come back, a long tail of products, lines without a customer,
-// cancellations, stock write-offs, postage and vouchers among the stock codes, bad-debt entries with
-// negative prices, prices below a cent, descriptions with commas, quotes and pound signs, repeated lines.
+// Daily sales files with the shape and the dirt of a real gift wholesaler's: growth over the year
+// with an autumn peak, customers that come back, a long tail of products, lines without a customer,
+// cancellations, stock write-offs, postage and vouchers among the stock codes, bad-debt entries
+// with negative prices, prices below a cent, descriptions with commas, quotes and pound signs,
+// repeated lines.
 
 namespace medallion::retail {
 
@@ -30,8 +31,8 @@ struct DailySales {
   int64_t rows = 0;
 };
 
-// Makes one day after the other. Equal options give equal files on every machine; the first days of a
-// longer data set are not those of a shorter one. Not thread-safe.
+// Makes one day after the other. Equal options give equal files on every machine; the first days of
+// a longer data set are not those of a shorter one. Not thread-safe.
 class SalesGenerator {
  public:
   explicit SalesGenerator(const GeneratorOptions& options);
@@ -52,8 +53,8 @@ struct GeneratedSales {
   uint64_t bytes = 0;
 };
 
-// Writes every day as an object at the root of `destination`. A file that already has that content is
-// left alone, so that its modification time stays. `cancellation` may be null.
+// Writes every day as an object at the root of `destination`. A file that already has that content
+// is left alone, so that its modification time stays. `cancellation` may be null.
 Result<GeneratedSales> GenerateSales(const GeneratorOptions& options, ObjectStore& destination,
                                      const CancellationToken* cancellation);
 

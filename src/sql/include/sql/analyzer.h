@@ -35,16 +35,17 @@ struct FileDescription {
   Schema schema;                               // columns of the result, `_rescued_data` included
 };
 
-// How the analyser learns about the world; implemented by `pipeline`. Errors without diagnostics get
-// the place of the name or call.
+// How the analyser learns about the world; implemented by `pipeline`. Errors without diagnostics
+// get the place of the name or call.
 class Resolver {
  public:
   virtual ~Resolver() = default;
   // kNotFound (condition TABLE_OR_VIEW_NOT_FOUND) with near names in the message's hints otherwise.
   virtual Result<ResolvedName> ResolveTable(const QualifiedName& name, bool streaming) = 0;
-  // Checks options and path, infers or hints the schema. Unknown options are errors with the nearest
-  // known name; a bad option's Span is the diagnostic's.
-  virtual Result<FileDescription> DescribeFiles(const std::string& path, const std::vector<FileOption>& options,
+  // Checks options and path, infers or hints the schema. Unknown options are errors with the
+  // nearest known name; a bad option's Span is the diagnostic's.
+  virtual Result<FileDescription> DescribeFiles(const std::string& path,
+                                                const std::vector<FileOption>& options,
                                                 bool streaming) = 0;
 };
 

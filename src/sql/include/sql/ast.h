@@ -12,11 +12,11 @@
 #include "base/value.h"
 #include "sql/statement.h"
 
-// Queries and expressions as written: names are not resolved, types not known. Spellings that mean the
-// same are one node: `==` is `=`, `!=` is `<>`, `!x` is `NOT x`, `SUBSTRING(x FROM a FOR b)` is the call
-// `substring(x, a, b)`. Parentheses leave no trace but in spans.
-// Immutable and shared. The tree is at most kNestingDepthMax (sql/parser.h) levels deep, so recursive
-// visitors need no guard of their own.
+// Queries and expressions as written: names are not resolved, types not known. Spellings that mean
+// the same are one node: `==` is `=`, `!=` is `<>`, `!x` is `NOT x`, `SUBSTRING(x FROM a FOR b)` is
+// the call `substring(x, a, b)`. Parentheses leave no trace but in spans. Immutable and shared. The
+// tree is at most kNestingDepthMax (sql/parser.h) levels deep, so recursive visitors need no guard
+// of their own.
 
 namespace medallion::sql::ast {
 
@@ -27,7 +27,7 @@ using ExpressionPtr = std::shared_ptr<const Expression>;
 using QueryPtr = std::shared_ptr<const Query>;
 using RelationPtr = std::shared_ptr<const Relation>;
 
-// --- Parts shared by several nodes ----------------------------------------------------------------
+// --- Parts shared by several nodes ---------------------------------------------------------------
 
 struct SortItem {
   ExpressionPtr expr;
@@ -71,19 +71,19 @@ struct Argument {
   Span span;
 };
 
-// --- Expressions ----------------------------------------------------------------------------------
+// --- Expressions ---------------------------------------------------------------------------------
 
 // Numbers have the type of their spelling (`1` INT, `3000000000` BIGINT, `1.50` DECIMAL(3,2), `1e3`
-// DOUBLE, `1S`, `1L` …) and their sign if one stands before them. Strings are unescaped, adjacent ones
-// joined. DATE'…' is a DATE, X'…' a BINARY.
+// DOUBLE, `1S`, `1L` …) and their sign if one stands before them. Strings are unescaped, adjacent
+// ones joined. DATE'…' is a DATE, X'…' a BINARY.
 struct Literal {
   Value value;
 };
 
-// `INTERVAL '3' DAY`, `INTERVAL 1 YEAR 2 MONTHS`, `INTERVAL '1 02:03' DAY TO MINUTE`. The value is of
-// YEAR-MONTH (months) or DAY-TIME (microseconds) type; `start` and `end` are the fields of Spark's type:
-// DATE + INTERVAL DAY is a DATE, DATE + INTERVAL HOUR a TIMESTAMP. Weeks count as days, parts of seconds as
-// seconds.
+// `INTERVAL '3' DAY`, `INTERVAL 1 YEAR 2 MONTHS`, `INTERVAL '1 02:03' DAY TO MINUTE`. The value is
+// of YEAR-MONTH (months) or DAY-TIME (microseconds) type; `start` and `end` are the fields of
+// Spark's type: DATE + INTERVAL DAY is a DATE, DATE + INTERVAL HOUR a TIMESTAMP. Weeks count as
+// days, parts of seconds as seconds.
 enum class IntervalField { kYear, kMonth, kDay, kHour, kMinute, kSecond };
 struct IntervalLiteral {
   Value value;
@@ -98,8 +98,8 @@ struct TimestampLiteral {
   std::string text;
 };
 
-// `a`, `t.a`, `c.s.t.a`, `t.a.field`. Which part is a table, column or field is the analyser's to say.
-// A single part that is no column may be a function without parentheses: `current_date`,
+// `a`, `t.a`, `c.s.t.a`, `t.a.field`. Which part is a table, column or field is the analyser's to
+// say. A single part that is no column may be a function without parentheses: `current_date`,
 // `current_timestamp`, `localtimestamp`, `current_user`, `current_catalog`, …
 struct ColumnReference {
   std::vector<Identifier> parts;
@@ -117,7 +117,8 @@ struct Unary {
   ExpressionPtr operand;
 };
 
-// `op` is Spark's canonical name in lower case: `or` `and` `=` `<=>` `<>` `<` `<=` `>` `>=` `+` `-` `*`
+// `op` is Spark's canonical name in lower case: `or` `and` `=` `<=>` `<>` `<` `<=` `>` `>=` `+` `-`
+// `*`
 // `/` `%` `div` `||` `&` `|` `^` `<<` `>>` `>>>`.
 struct Binary {
   std::string op;
@@ -209,13 +210,14 @@ using Over = std::variant<Identifier, WindowSpec>;
 //   POSITION(a IN b)                position(a, b)
 //   OVERLAY(s PLACING r FROM p FOR n) overlay(s, r, p, n)
 //   TIMESTAMPADD|DATEADD(unit, n, x), TIMESTAMPDIFF|DATEDIFF(unit, a, b)
-//                                   the unit is a STRING literal in upper case, as in timestampadd('DAY', n, x);
-//                                   the names become `timestampadd` and `timestampdiff`
+//                                   the unit is a STRING literal in upper case, as in
+//                                   timestampadd('DAY', n, x); the names become `timestampadd` and
+//                                   `timestampdiff`
 struct FunctionCall {
   std::vector<Identifier> name;  // one part, as written, but for the forms above
   std::vector<Argument> args;    // count(*) has one Star
   bool distinct = false;
-  ExpressionPtr filter;               // FILTER (WHERE …), or null
+  ExpressionPtr filter;                // FILTER (WHERE …), or null
   std::vector<SortItem> within_group;  // WITHIN GROUP (ORDER BY …)
   NullTreatment null_treatment = NullTreatment::kDefault;
   std::optional<Over> over;
@@ -246,20 +248,20 @@ struct RowConstructor {
 
 struct Expression {
   Span span;
-  std::variant<Literal, IntervalLiteral, TimestampLiteral, ColumnReference, Star, Unary, Binary, Between,
-               InList, InSubquery, Like, IsTest, IsDistinctFrom, Exists, ScalarSubquery, Case, Cast,
-               FunctionCall, Lambda, Subscript, FieldAccess, RowConstructor>
+  std::variant<Literal, IntervalLiteral, TimestampLiteral, ColumnReference, Star, Unary, Binary,
+               Between, InList, InSubquery, Like, IsTest, IsDistinctFrom, Exists, ScalarSubquery,
+               Case, Cast, FunctionCall, Lambda, Subscript, FieldAccess, RowConstructor>
       node;
 };
 
-// --- Relations: what stands in FROM -----------------------------------------------------------------
+// --- Relations: what stands in FROM --------------------------------------------------------------
 
 // `LIVE.t` is `t` with `live` set: a dataset of this pipeline.
 struct TableReference {
   QualifiedName name;
   Span name_span;
   bool live = false;
-  bool streaming = false;  // STREAM t, STREAM(t)
+  bool streaming = false;   // STREAM t, STREAM(t)
   ExpressionPtr version;    // VERSION AS OF n: a literal, integer or string; or null
   ExpressionPtr timestamp;  // TIMESTAMP AS OF x; or null
 };
@@ -283,8 +285,9 @@ struct TableFunctionCall {
 };
 
 enum class JoinKind { kInner, kLeft, kRight, kFull, kCross, kLeftSemi, kLeftAnti };
-// A comma in FROM is a kCross join without condition. A kInner join without `condition`, `using_columns`
-// and `natural` is a cross join too. Whether the right side is LATERAL is said by its own node.
+// A comma in FROM is a kCross join without condition. A kInner join without `condition`,
+// `using_columns` and `natural` is a cross join too. Whether the right side is LATERAL is said by
+// its own node.
 struct JoinRelation {
   JoinKind kind = JoinKind::kInner;
   bool natural = false;
@@ -294,8 +297,8 @@ struct JoinRelation {
   std::vector<Identifier> using_columns;  // USING (…)
 };
 
-// `input LATERAL VIEW [OUTER] explode(x) t AS a, b`. Its aliases are in Relation::alias, whose name may
-// be missing here only.
+// `input LATERAL VIEW [OUTER] explode(x) t AS a, b`. Its aliases are in Relation::alias, whose name
+// may be missing here only.
 struct LateralView {
   RelationPtr input;
   bool outer = false;
@@ -313,11 +316,12 @@ struct TableAlias {
 struct Relation {
   Span span;
   std::optional<TableAlias> alias;
-  std::variant<TableReference, SubqueryRelation, ValuesRelation, TableFunctionCall, JoinRelation, LateralView>
+  std::variant<TableReference, SubqueryRelation, ValuesRelation, TableFunctionCall, JoinRelation,
+               LateralView>
       node;
 };
 
-// --- Queries ----------------------------------------------------------------------------------------
+// --- Queries -------------------------------------------------------------------------------------
 
 // `expr [AS name]`, `expr AS (a, b)` (generators).
 struct SelectItem {
@@ -326,13 +330,13 @@ struct SelectItem {
   Span span;
 };
 
-// GROUP BY a, b | ALL | ROLLUP (…) | CUBE (…) | GROUPING SETS (…). Elements may be mixed: the grouping
-// sets of the whole are the cross product of those of the elements.
+// GROUP BY a, b | ALL | ROLLUP (…) | CUBE (…) | GROUPING SETS (…). Elements may be mixed: the
+// grouping sets of the whole are the cross product of those of the elements.
 struct GroupingElement {
   enum class Kind { kExpression, kRollup, kCube, kGroupingSets };
   Kind kind = Kind::kExpression;
-  // kExpression: one set of one expression. kRollup, kCube: one set per (possibly composite) element.
-  // kGroupingSets: one per set; `()` is empty.
+  // kExpression: one set of one expression. kRollup, kCube: one set per (possibly composite)
+  // element. kGroupingSets: one per set; `()` is empty.
   std::vector<std::vector<ExpressionPtr>> sets;
   Span span;
 };
@@ -374,7 +378,8 @@ struct NestedQuery {
   QueryPtr query;
 };
 
-// What a query is without its WITH and ORDER BY … OFFSET. `VALUES …` and `TABLE t` are SELECT * FROM them.
+// What a query is without its WITH and ORDER BY … OFFSET. `VALUES …` and `TABLE t` are SELECT *
+// FROM them.
 struct QueryTerm {
   Span span;
   std::variant<Select, SetOperation, NestedQuery> node;

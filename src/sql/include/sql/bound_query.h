@@ -38,7 +38,7 @@ struct Relation;
 using ExprPtr = std::shared_ptr<const Expr>;
 using RelationPtr = std::shared_ptr<const Relation>;
 
-// --- Expressions ----------------------------------------------------------------------------------
+// --- Expressions ---------------------------------------------------------------------------------
 
 struct LiteralExpr {
   Value value;
@@ -90,8 +90,8 @@ struct AggregateExpr {
   std::string function;  // `count` with no args is count(*)
   std::vector<ExprPtr> args;
   bool distinct = false;
-  ExprPtr filter;                  // FILTER (WHERE …), or null
-  std::vector<SortKey> order_by;   // WITHIN GROUP (ORDER BY …)
+  ExprPtr filter;                 // FILTER (WHERE …), or null
+  std::vector<SortKey> order_by;  // WITHIN GROUP (ORDER BY …)
 };
 
 enum class FrameUnit { kRows, kRange };
@@ -136,15 +136,16 @@ struct Expr {
       node;
 };
 
-// --- Relations ------------------------------------------------------------------------------------
+// --- Relations -----------------------------------------------------------------------------------
 
-// Rows of a table. Relation::columns correspond to the table's schema by name, all of them, in order.
+// Rows of a table. Relation::columns correspond to the table's schema by name, all of them, in
+// order.
 struct TableScan {
   size_t input = 0;  // index into BoundQuery::tables
 };
 
-// Rows of files. Relation::columns are FileInput::schema's columns in order, followed by the columns
-// of FileInput::metadata_fields.
+// Rows of files. Relation::columns are FileInput::schema's columns in order, followed by the
+// columns of FileInput::metadata_fields.
 struct FileScan {
   size_t input = 0;  // index into BoundQuery::files
 };
@@ -153,7 +154,8 @@ struct ValuesRelation {  // also SELECT without FROM: one row, no columns
   std::vector<std::vector<ExprPtr>> rows;
 };
 
-// columns[i] is exprs[i]. A column passed through keeps its id: then exprs[i] is a ColumnExpr of it.
+// columns[i] is exprs[i]. A column passed through keeps its id: then exprs[i] is a ColumnExpr of
+// it.
 struct Project {
   RelationPtr input;
   std::vector<ExprPtr> exprs;
@@ -164,8 +166,8 @@ struct Filter {
   ExprPtr condition;
 };
 
-// columns = one per group expression, then one per aggregate. With grouping sets, `sets` holds indices
-// into `groups`, and `grouping_id` calls are resolved to a last column if used.
+// columns = one per group expression, then one per aggregate. With grouping sets, `sets` holds
+// indices into `groups`, and `grouping_id` calls are resolved to a last column if used.
 struct Aggregate {
   RelationPtr input;
   std::vector<ExprPtr> groups;
@@ -253,7 +255,7 @@ struct Relation {
       node;
 };
 
-// --- The whole query ------------------------------------------------------------------------------
+// --- The whole query -----------------------------------------------------------------------------
 
 // A table that the query reads. One entry per place of use.
 struct TableInput {
@@ -267,10 +269,11 @@ struct TableInput {
 
 // A `read_files` call. One entry per place of use.
 struct FileInput {
-  std::string path;                            // folder, file or glob, as written after substitution
+  std::string path;  // folder, file or glob, as written after substitution
   std::map<std::string, std::string> options;  // canonical option name → text
-  Schema schema;                               // as described by the resolver, `_rescued_data` included
-  std::vector<std::string> metadata_fields;    // used members of `_metadata`: file_path, record_number …
+  Schema schema;  // as described by the resolver, `_rescued_data` included
+  std::vector<std::string>
+      metadata_fields;  // used members of `_metadata`: file_path, record_number …
   bool streaming = false;
   Span span;
 };

@@ -32,7 +32,8 @@ struct ParsedFile {
 ParsedFile ParseStatements(SourceTextPtr source, const ParameterLookup& parameters);
 
 // Parses one query, e.g. of `medallion sql`.
-Result<std::shared_ptr<const ast::Query>> ParseQuery(const SourceTextPtr& source, const ParameterLookup& parameters);
+Result<std::shared_ptr<const ast::Query>> ParseQuery(const SourceTextPtr& source,
+                                                     const ParameterLookup& parameters);
 
 // Parses one expression (tests, and expectations given in `medallion.yml`).
 Result<std::shared_ptr<const ast::Expression>> ParseExpression(const SourceTextPtr& source);

@@ -12,8 +12,8 @@ namespace medallion::sql {
 
 // Direct inputs of a relation, and of subqueries inside its expressions.
 std::vector<RelationPtr> Children(const Relation& relation);
-// Calls `visit` for each expression of the relation, itself first, then its operands; does not enter
-// child relations or subqueries.
+// Calls `visit` for each expression of the relation, itself first, then its operands; does not
+// enter child relations or subqueries.
 void VisitExpressions(const Relation& relation, const std::function<void(const Expr&)>& visit);
 
 // If each row of the result comes from exactly one row of one scan (projections and filters only),

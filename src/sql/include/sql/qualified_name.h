@@ -5,8 +5,8 @@
 
 namespace medallion::sql {
 
-// A table name of one to three parts, e.g. `retail_analytics.dlt.customer_rfm_gold`. Compared without
-// regard to letter case through Key().
+// A table name of one to three parts, e.g. `retail_analytics.dlt.customer_rfm_gold`. Compared
+// without regard to letter case through Key().
 struct QualifiedName {
   std::vector<std::string> parts;
 

@@ -98,6 +98,7 @@ struct QueryStatement {
   Span span;
 };
 
-using Statement = std::variant<CreateDataset, CreateFlow, SetStatement, UseStatement, QueryStatement>;
+using Statement =
+    std::variant<CreateDataset, CreateFlow, SetStatement, UseStatement, QueryStatement>;
 
 }  // namespace medallion::sql

@@ -34,7 +34,8 @@ class DuckDbEngine final : public Engine, public delta::CheckpointEngine {
 
   Status ReadCheckpoint(const std::string& local_path,
                         const std::function<Status(delta::Action)>& sink) override;
-  Status WriteCheckpoint(const std::string& local_path, const std::vector<delta::Action>& actions) override;
+  Status WriteCheckpoint(const std::string& local_path,
+                         const std::vector<delta::Action>& actions) override;
 
  private:
   struct Impl;
