@@ -16,6 +16,7 @@ std::string_view ErrorCodeName(ErrorCode code) {
     case ErrorCode::kData: return "DATA";
     case ErrorCode::kConflict: return "CONFLICT";
     case ErrorCode::kCommitUnknown: return "COMMIT_UNKNOWN";
+    case ErrorCode::kNotDurable: return "NOT_DURABLE";
     case ErrorCode::kRetriesExhausted: return "RETRIES_EXHAUSTED";
     case ErrorCode::kPreconditionFailed: return "PRECONDITION_FAILED";
     case ErrorCode::kCancelled: return "CANCELLED";

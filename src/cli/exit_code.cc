@@ -10,6 +10,7 @@ ExitCode ExitCodeFor(const Error& error) {
     case ErrorCode::kNotFound: return ExitCode::kUsage;
     case ErrorCode::kEnvironment:
     case ErrorCode::kIo:
+    case ErrorCode::kNotDurable:
     case ErrorCode::kPreconditionFailed: return ExitCode::kEnvironment;
     case ErrorCode::kCancelled: return ExitCode::kInterrupted;
     case ErrorCode::kAlreadyExists:

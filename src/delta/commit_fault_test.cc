@@ -18,6 +18,7 @@
 namespace medallion::delta {
 namespace {
 
+using ::medallion::testing::IsError;
 using ::medallion::testing::IsOk;
 using ::medallion::testing::ScopedSystemCallScript;
 using ::medallion::testing::SystemCall;
@@ -207,6 +208,24 @@ TEST_F(CommitCrashTest, EverySystemCallMayFailOnce) {
       break;
     }
   }
+}
+
+// I6: a commit that is visible but not synced is not reported as done; the next run finds it.
+TEST_F(CommitCrashTest, ACommitWhoseFolderCannotBeSyncedIsNotSaidToBeDone) {
+  FillBase(*LocalStore::Open(folder_.path() + "/template"));
+  const std::string root = CopyOfTemplate();
+  std::shared_ptr<ObjectStore> store = *LocalStore::Open(root);
+  {
+    bool linked = false;
+    const ScopedSystemCallScript script([&](const SystemCall& call) -> SystemCallFault {
+      linked = linked || call.name == "link";
+      return {.error_number = linked && call.name == "fsync" ? EIO : 0};
+    });
+    EXPECT_THAT(RunBatch(store, "batch-first"),
+                IsError(ErrorCode::kCommitUnknown, "perhaps not durable"));
+  }
+  EXPECT_EQ(CountFiles(**Open(store).Latest(), "batch-first"), 1);
+  ExpectWholeAndRepeatable(store, "the folder's sync failed");
 }
 
 }  // namespace

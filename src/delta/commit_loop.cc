@@ -62,6 +62,9 @@ Result<CommitLoop::Attempt> CommitLoop::TryVersion(int64_t version, const std::s
   if (put && *put == PutOutcome::kWritten) {
     return Attempt::kMine;
   }
+  if (!put && put.error().code() == ErrorCode::kNotDurable) {
+    return InDoubt(version, put.error().message());  // I6: visible is not yet done
+  }
   if (!put && put.error().code() == ErrorCode::kCommitUnknown) {
     in_doubt_ = true;
   } else if (!put) {

@@ -77,11 +77,11 @@ class TemporaryFile {
 };
 
 // Once a name is visible others may build on it, so it is not taken back when syncing its folder
-// fails: the outcome is unknown until it is read back.
+// fails. Reading it back settles nothing: it is there, but perhaps only in memory.
 Status SyncNewName(const std::string& final_path) {
   Status synced = posix::SyncFolder(posix::ParentFolder(final_path));
   if (!synced) {
-    return Error(ErrorCode::kCommitUnknown,
+    return Error(ErrorCode::kNotDurable,
                  fmt::format("written, but perhaps not durable: {}", synced.error().message()));
   }
   return OkStatus();

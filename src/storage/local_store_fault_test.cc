@@ -103,13 +103,13 @@ TEST_F(LocalStoreFaultTest, InterruptedAndShortCallsAreCompleted) {
 
 // between link and the sync of the folder the name is visible; whether it will stay is
 // unknown.
-TEST_F(LocalStoreFaultTest, UnsyncedNameIsReportedAsUnknown) {
+TEST_F(LocalStoreFaultTest, UnsyncedNameIsReportedAsNotDurable) {
   int syncs = 0;
   const ScopedSystemCallScript script([&](const SystemCall& call) -> SystemCallFault {
     return {.error_number = call.name == "fsync" && ++syncs == 2 ? EIO : 0};
   });
   EXPECT_THAT(store_->Put("x", "body", PutMode::kCreate),
-              IsError(ErrorCode::kCommitUnknown, "not durable"));
+              IsError(ErrorCode::kNotDurable, "not durable"));
   EXPECT_THAT(store_->Get("x"), HasValue(std::string("body")));
 }
 

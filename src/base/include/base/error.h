@@ -20,6 +20,7 @@ enum class ErrorCode {
   kData,        // a value of the data breaks a rule that stops the work (ANSI errors, FAIL UPDATE)
   kConflict,    // a concurrent commit cannot be reconciled
   kCommitUnknown,  // a commit whose outcome cannot be learnt now; nothing may be cleaned up
+  kNotDurable,     // written and visible, but a power cut may still lose it; kept, never cleaned up
   kRetriesExhausted,
   kPreconditionFailed,  // somebody else holds it, or it changed under us
   kCancelled,
