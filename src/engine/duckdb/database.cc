@@ -69,7 +69,8 @@ Status Database::Configure(const DuckDbOptions& options) {
   }
   ASSIGN_OR_RETURN(Connection connection, Connect());
   RETURN_IF_ERROR(connection.Execute("SET GLOBAL TimeZone = 'UTC'"));
-  for (const auto& make : {CastFunctions, MathFunctions, TextFunctions, TimeFunctions}) {
+  for (const auto& make :
+       {CastFunctions, MathFunctions, RegexFunctions, TextFunctions, TimeFunctions}) {
     for (ScalarFunction& function : make()) {
       RETURN_IF_ERROR(RegisterScalarFunction(connection.handle(), std::move(function)));
     }

@@ -14,6 +14,11 @@ const Value* PrintedCall::literal(size_t index) const {
   return literal == nullptr ? nullptr : &literal->value;
 }
 
+const std::string* PrintedCall::literal_text(size_t index) const {
+  const Value* value = literal(index);
+  return value == nullptr ? nullptr : std::get_if<std::string>(&value->data);
+}
+
 std::string ColumnName(sql::ColumnId id) { return "c" + std::to_string(id.value); }
 
 Error Printer::Unsupported(Span span, std::string message) const {

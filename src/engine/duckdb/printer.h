@@ -123,6 +123,8 @@ struct PrintedCall {
   const DataType& type_of(size_t index) const { return operands[index]->type; }
   // The value of a literal operand; null if it is none or is missing.
   const Value* literal(size_t index) const;
+  // The same of a text; null for other types and for NULL.
+  const std::string* literal_text(size_t index) const;
 };
 
 // scalar_translations.cc; kUnsupported if there is no entry.

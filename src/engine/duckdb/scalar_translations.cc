@@ -11,7 +11,7 @@ const Translations& Table() {
   static const Translations table = [] {
     Translations entries;
     for (const auto& topic : {ConditionTranslations, CollectionTranslations, ArithmeticTranslations,
-                              DateTimeTranslations, TextTranslations}) {
+                              DateTimeTranslations, RegexTranslations, TextTranslations}) {
       entries.merge(topic());
     }
     return entries;

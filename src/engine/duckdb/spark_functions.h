@@ -14,6 +14,7 @@ namespace medallion::duckdb {
 
 std::vector<ScalarFunction> CastFunctions();
 std::vector<ScalarFunction> MathFunctions();
+std::vector<ScalarFunction> RegexFunctions();
 std::vector<ScalarFunction> TextFunctions();
 std::vector<ScalarFunction> TimeFunctions();
 

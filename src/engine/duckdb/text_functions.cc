@@ -1,7 +1,5 @@
 #include <algorithm>
 
-#include <re2/re2.h>
-
 #include "spark_functions.h"
 
 namespace medallion::duckdb {
@@ -145,89 +143,6 @@ std::optional<std::string> Translate(Failure&, std::string_view text, std::strin
   return result;
 }
 
-// Java's String.split as Spark uses it: with `limit` > 0 at most so many parts; trailing empty
-// parts stay; an empty match at the very start yields no part.
-std::vector<std::string_view> SplitByPattern(std::string_view text, const re2::RE2& pattern,
-                                             int32_t limit) {
-  std::vector<std::string_view> parts;
-  size_t begin = 0;
-  size_t search = 0;
-  while (limit <= 0 || static_cast<int32_t>(parts.size()) + 1 < limit) {
-    re2::StringPiece match;
-    const re2::StringPiece subject(text.data(), text.size());
-    if (search > text.size() ||
-        !pattern.Match(subject, search, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
-      break;
-    }
-    const auto at = static_cast<size_t>(match.data() - text.data());
-    if (match.empty()) {
-      if (at >= text.size()) {
-        break;
-      }
-      search = at + OffsetOf(text.substr(at), 1);
-      if (at == 0 || at == begin) {
-        continue;
-      }
-    } else {
-      search = at + match.size();
-    }
-    parts.push_back(text.substr(begin, at - begin));
-    begin = at + match.size();
-  }
-  parts.push_back(text.substr(begin));
-  return parts;
-}
-
-void RunSplit(duckdb_data_chunk input, idx_t rows, OutputVector& output, Failure& failure) {
-  const InputVector texts(input, 0);
-  const InputVector patterns(input, 1);
-  const InputVector limits(input, 2);
-  std::unique_ptr<re2::RE2> pattern;
-  std::vector<duckdb_list_entry> entries(rows);
-  std::vector<std::string_view> all;
-  for (idx_t row = 0; row < rows; ++row) {
-    entries[row] = {all.size(), 0};
-    if (texts.IsNull(row) || patterns.IsNull(row) || limits.IsNull(row)) {
-      output.SetNull(row);
-      continue;
-    }
-    const auto regex = patterns.Get<std::string_view>(row);
-    if (!pattern || pattern->pattern() != regex) {
-      pattern =
-          std::make_unique<re2::RE2>(re2::StringPiece(regex.data(), regex.size()), re2::RE2::Quiet);
-      if (!pattern->ok()) {
-        failure.Raise("UNSUPPORTED", fmt::format("the regular expression '{}' is not supported: {}",
-                                                 regex, pattern->error()));
-        return;
-      }
-    }
-    const auto parts =
-        SplitByPattern(texts.Get<std::string_view>(row), *pattern, limits.Get<int32_t>(row));
-    all.insert(all.end(), parts.begin(), parts.end());
-    entries[row].length = parts.size();
-  }
-  duckdb_list_vector_reserve(output.vector(), all.size());
-  duckdb_list_vector_set_size(output.vector(), all.size());
-  OutputVector members(duckdb_list_vector_get_child(output.vector()));
-  for (size_t i = 0; i < all.size(); ++i) {
-    members.Set(i, all[i]);
-  }
-  for (idx_t row = 0; row < rows; ++row) {
-    output.Set(row, entries[row]);
-  }
-}
-
-ScalarFunction SplitFunction() {
-  ScalarFunction function;
-  function.name = "spark_split";
-  function.parameters.push_back(MakeType(DUCKDB_TYPE_VARCHAR));
-  function.parameters.push_back(MakeType(DUCKDB_TYPE_VARCHAR));
-  function.parameters.push_back(MakeType(DUCKDB_TYPE_INTEGER));
-  function.result = MakeListType(DUCKDB_TYPE_VARCHAR);
-  function.run = RunSplit;
-  return function;
-}
-
 }  // namespace
 
 std::vector<ScalarFunction> TextFunctions() {
@@ -238,7 +153,6 @@ std::vector<ScalarFunction> TextFunctions() {
   functions.push_back(RowWise("spark_lpad", &LeftPad));
   functions.push_back(RowWise("spark_rpad", &RightPad));
   functions.push_back(RowWise("spark_translate", &Translate));
-  functions.push_back(SplitFunction());
   return functions;
 }
 

@@ -1,21 +1,11 @@
-#include <re2/re2.h>
-
 #include "sql_text.h"
 #include "translation.h"
-
-// Text and regular expressions. Java's expressions are run by RE2: what it cannot compile
-// (look-around, back references) is refused.
 
 namespace medallion::duckdb {
 namespace {
 
 bool IsText(const PrintedCall& call, size_t index) {
   return call.type_of(index).Is(TypeKind::kString);
-}
-
-const std::string* LiteralText(const PrintedCall& call, size_t index) {
-  const Value* value = call.literal(index);
-  return value == nullptr ? nullptr : std::get_if<std::string>(&value->data);
 }
 
 Result<std::string> Substring(Printer& printer, const PrintedCall& call) {
@@ -87,13 +77,13 @@ Result<std::string> Locate(Printer&, const PrintedCall& call) {
 
 // The escape must stand before itself or a wildcard, as Spark demands.
 Result<std::string> Like(Printer& printer, const PrintedCall& call) {
-  const std::string* escape = LiteralText(call, 2);
+  const std::string* escape = call.literal_text(2);
   if (call.args.size() > 2 && (escape == nullptr || escape->size() != 1)) {
     return printer.Unsupported(call.operands[2]->span,
                                "an escape that is not one constant character is not supported");
   }
   const char mark = escape == nullptr ? '\\' : escape->front();
-  const std::string* pattern = LiteralText(call, 1);
+  const std::string* pattern = call.literal_text(1);
   bool has_escape = true;
   if (pattern != nullptr) {
     has_escape = pattern->find(mark) != std::string::npos;
@@ -113,139 +103,6 @@ Result<std::string> Like(Printer& printer, const PrintedCall& call) {
   const std::string_view op = call.function == "ilike" ? "ILIKE" : "LIKE";
   return fmt::format("({} {} {}{})", call.args[0], op, call.args[1],
                      has_escape ? " ESCAPE " + QuoteString(std::string(1, mark)) : "");
-}
-
-// The constant expression at `index`, known to compile. Java's `$` also matches before a final line
-// end.
-Result<std::string> CheckedPattern(Printer& printer, const PrintedCall& call, size_t index) {
-  const std::string* pattern = LiteralText(call, index);
-  if (pattern == nullptr) {
-    return printer.Unsupported(call.operands[index]->span,
-                               "a regular expression that is not a constant is not supported");
-  }
-  const re2::RE2 compiled(*pattern, re2::RE2::Quiet);
-  if (!compiled.ok()) {
-    return printer.Unsupported(call.operands[index]->span,
-                               "the regular expression is not supported: " + compiled.error());
-  }
-  return *pattern;
-}
-
-// Replaces the anchor `$` outside classes, so that it matches before a final line end as in Java.
-std::string WithJavaEnd(std::string_view pattern) {
-  std::string text;
-  bool in_class = false;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    const char c = pattern[i];
-    if (c == '\\' && i + 1 < pattern.size()) {
-      text += c;
-      text += pattern[++i];
-      continue;
-    }
-    in_class = c == '[' || (in_class && c != ']');
-    if (c == '$' && !in_class) {
-      text += "(?:\\r?\\n|\\r)?\\z";
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
-
-Result<std::string> Rlike(Printer& printer, const PrintedCall& call) {
-  ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  return fmt::format("regexp_matches({}, {})", call.args[0], QuoteString(WithJavaEnd(pattern)));
-}
-
-// Java's replacement ($1, \$) in RE2's spelling (\1, $).
-Result<std::string> Replacement(Printer& printer, const PrintedCall& call, size_t index,
-                                int groups) {
-  const std::string* java = LiteralText(call, index);
-  if (java == nullptr) {
-    return printer.Unsupported(call.operands[index]->span,
-                               "a replacement that is not a constant is not supported");
-  }
-  std::string text;
-  for (size_t i = 0; i < java->size(); ++i) {
-    const char c = (*java)[i];
-    const char next = i + 1 < java->size() ? (*java)[i + 1] : '\0';
-    if (c == '\\' && next != '\0') {
-      text += next == '\\' ? "\\\\" : std::string(1, next);
-      ++i;
-    } else if (c == '$') {
-      if (next < '0' || next > '9' || next - '0' > groups) {
-        return printer.Unsupported(call.operands[index]->span,
-                                   "the replacement names a group that is not there");
-      }
-      text += '\\';
-      text += next;
-      ++i;
-    } else {
-      text += c;
-    }
-  }
-  return QuoteString(text);
-}
-
-Result<std::string> RegexpReplace(Printer& printer, const PrintedCall& call) {
-  if (call.args.size() > 3) {
-    return printer.Unsupported(call.operands[3]->span,
-                               "`regexp_replace` with a position is not supported");
-  }
-  ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  const re2::RE2 compiled(pattern, re2::RE2::Quiet);
-  ASSIGN_OR_RETURN(const std::string replacement,
-                   Replacement(printer, call, 2, compiled.NumberOfCapturingGroups()));
-  return fmt::format("regexp_replace({}, {}, {}, 'g')", call.args[0], QuoteString(pattern),
-                     replacement);
-}
-
-// Group 1 unless given; the empty text if nothing matches.
-Result<std::string> RegexpExtract(Printer& printer, const PrintedCall& call) {
-  ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  int64_t group = 1;
-  if (call.args.size() > 2) {
-    const Value* literal = call.literal(2);
-    if (literal == nullptr || literal->is_null()) {
-      return printer.Unsupported(call.operands[2]->span,
-                                 "a group number that is not a constant is not supported");
-    }
-    group = std::get<int64_t>(literal->data);
-  }
-  const re2::RE2 compiled(pattern, re2::RE2::Quiet);
-  if (group < 0 || group > compiled.NumberOfCapturingGroups()) {
-    return printer.Unsupported(call.expression.span,
-                               fmt::format("the regular expression has {} groups, not {}",
-                                           compiled.NumberOfCapturingGroups(), group));
-  }
-  const std::string_view name =
-      call.function == "regexp_extract_all" ? "regexp_extract_all" : "regexp_extract";
-  return fmt::format("{}({}, {}, {})", name, call.args[0], QuoteString(pattern), group);
-}
-
-Result<std::string> RegexpCount(Printer& printer, const PrintedCall& call) {
-  ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  return fmt::format("CAST(len(regexp_extract_all({}, {})) AS INTEGER)", call.args[0],
-                     QuoteString(pattern));
-}
-
-Result<std::string> RegexpSubstr(Printer& printer, const PrintedCall& call) {
-  ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  return fmt::format("(CASE WHEN regexp_matches({0}, {1}) THEN regexp_extract({0}, {1}) END)",
-                     call.args[0], QuoteString(pattern));
-}
-
-bool IsPlainText(std::string_view pattern) {
-  return !pattern.empty() && pattern.find_first_of("\\^$.|?*+()[]{}") == std::string_view::npos;
-}
-
-Result<std::string> Split(Printer& printer, const PrintedCall& call) {
-  ASSIGN_OR_RETURN(const std::string pattern, CheckedPattern(printer, call, 1));
-  if (call.args.size() == 2 && IsPlainText(pattern)) {
-    return fmt::format("string_split({}, {})", call.args[0], call.args[1]);
-  }
-  return fmt::format("spark_split({}, {}, {})", call.args[0], QuoteString(pattern),
-                     call.args.size() > 2 ? call.args[2] : "-1");
 }
 
 Result<std::string> Sha2(Printer& printer, const PrintedCall& call) {
@@ -290,7 +147,6 @@ Translations TextTranslations() {
       {"substring_index", {{"spark_substring_index({0}, {1}, {2})"}}},
       {"left", {{}, LeftOrRight}},
       {"right", {{}, LeftOrRight}},
-      {"split", {{}, Split}},
       {"split_part", {{"split_part({0}, {1}, {2})"}}},
       {"length", {{}, Length}},
       {"octet_length", {{}, OctetLength}},
@@ -309,12 +165,6 @@ Translations TextTranslations() {
       {"bin", {{"bin({0})"}}},
       {"like", {{}, Like}},
       {"ilike", {{}, Like}},
-      {"rlike", {{}, Rlike}},
-      {"regexp_replace", {{}, RegexpReplace}},
-      {"regexp_extract", {{}, RegexpExtract}},
-      {"regexp_extract_all", {{}, RegexpExtract}},
-      {"regexp_count", {{}, RegexpCount}},
-      {"regexp_substr", {{}, RegexpSubstr}},
       {"replace",
        {{"replace({0}, {1}, '')",
          "(CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END)"}}},

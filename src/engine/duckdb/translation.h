@@ -21,6 +21,7 @@ Translations ConditionTranslations();
 Translations CollectionTranslations();
 Translations ArithmeticTranslations();
 Translations DateTimeTranslations();
+Translations RegexTranslations();
 Translations TextTranslations();
 
 }  // namespace medallion::duckdb
