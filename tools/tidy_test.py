@@ -6,6 +6,7 @@
   clocks    time, randomness and the environment are read in src/base and the program's main alone
   includes  no module includes a header of a layer above it, and public headers come by full path
   traces    no machine's paths and no marks of unfinished work
+  format    every C++ file is as clang-format writes it
 """
 
 import pathlib
@@ -36,6 +37,8 @@ FORBIDDEN_CALLS = {
     r"\bgetenv\(": "take it as a parameter",
     r"std::regex": "use RE2",
 }
+# The version whose output the tree has; others break lines elsewhere.
+CLANG_FORMAT = "clang-format-19"
 MAY_CALL = {"src/base/clock.cc", "src/base/random.cc", "src/cli/main.cc"}
 
 
@@ -120,10 +123,21 @@ def check_traces(files):
                 yield f"{path}:{number}: {found[0]}"
 
 
+def check_format(files):
+    sources = [str(path) for path in files if path.suffix in (".cc", ".h")]
+    ran = subprocess.run(
+        [CLANG_FORMAT, "--dry-run", "--ferror-limit=1", *sources], cwd=ROOT, capture_output=True, text=True
+    )
+    if ran.returncode != 0:
+        yield f"{CLANG_FORMAT} failed: {ran.stderr[:300]}"
+    for name in sorted(set(re.findall(r"^(\S+?):\d+:\d+: ", ran.stderr, flags=re.M))):
+        yield f"{name}: not formatted; run {CLANG_FORMAT} -i {name}"
+
+
 def main():
     files = tracked()
     findings = []
-    for check in (check_targets, check_links, check_clocks, check_includes, check_traces):
+    for check in (check_targets, check_links, check_clocks, check_includes, check_traces, check_format):
         findings += check(files)
     for finding in findings:
         print(finding)

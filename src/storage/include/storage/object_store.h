@@ -28,8 +28,8 @@ enum class PutMode {
 };
 
 // Losing the race is an expected outcome, not a failure. An answer that never came is an Error with
-// code kCommitUnknown: the caller reads the object back. kNotDurable: it is written and visible, but
-// its folder could not be synced.
+// code kCommitUnknown: the caller reads the object back. kNotDurable: it is written and visible,
+// but its folder could not be synced.
 enum class PutOutcome { kWritten, kAlreadyExists };
 
 // A file that an engine writes in the store's own way and that becomes an object on Publish. Its
