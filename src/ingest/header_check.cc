@@ -80,4 +80,6 @@ Result<std::optional<CsvHeader>> ReadAndCheckHeader(RecordReader& reader, const 
   return header;
 }
 
+bool IsMetadataColumn(std::string_view name) { return EqualsIgnoreCase(name, "_metadata"); }
+
 }  // namespace medallion::ingest

@@ -12,4 +12,8 @@ namespace medallion::ingest {
 Result<std::optional<CsvHeader>> ReadAndCheckHeader(RecordReader& reader, const CsvOptions& options,
                                                     const Schema& expected);
 
+// Whether a file's column would hide the struct `_metadata` that every row has: it is never a
+// column of the table, and its values are rescued.
+bool IsMetadataColumn(std::string_view name);
+
 }  // namespace medallion::ingest

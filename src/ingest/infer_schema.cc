@@ -29,12 +29,30 @@ class SchemaMerger {
   SchemaMerger(const FileSourceOptions& options, const std::optional<Schema>& known)
       : options_(options), schema_(known.value_or(Schema())) {}
 
+  // A column that is named like ours, or like the struct `_metadata`, goes to the rescued data.
   void Add(const std::string& name) {
-    if (schema_.IndexOf(name) || IsRescuedColumn(name)) {
+    if (schema_.IndexOf(name) || IsRescuedColumn(name) || IsMetadataColumn(name)) {
       return;
     }
     const std::optional<size_t> hint = options_.schema_hints.IndexOf(name);
     schema_.Append({name, hint ? options_.schema_hints[*hint].type : DataType::String()});
+  }
+
+  // The type of a column stays what it was when the column was first seen: rows have been read as
+  // that, and a value that does not fit is rescued in silence.
+  Status RequireHintsOf(const Schema& known) const {
+    for (const Field& hint : options_.schema_hints.fields()) {
+      const std::optional<size_t> index = known.IndexOf(hint.name);
+      if (index && !(known[*index].type == hint.type)) {
+        return Error(ErrorCode::kSpecification,
+                     fmt::format("schemaHints says {0} {1}, and the column has been read as {2} so "
+                                 "far; refresh in full to read its files anew, or keep {2} and "
+                                 "cast it in the query",
+                                 hint.name, hint.type.ToDdl(), known[*index].type.ToDdl()))
+            .WithCondition("CF_SCHEMA_HINT_CHANGED");
+      }
+    }
+    return OkStatus();
   }
 
   // Hinted columns that no file has yet, then the rescued data column.
@@ -73,6 +91,9 @@ Result<Schema> InferSchema(const std::vector<LandedFile>& files, const FileSourc
     return std::move(merger).Finish();
   }
   SchemaMerger merger(options, known);
+  if (known) {
+    RETURN_IF_ERROR(merger.RequireHintsOf(*known));
+  }
   if (known && options.schema_evolution_mode != SchemaEvolutionMode::kAddNewColumns) {
     return std::move(merger).Finish();
   }

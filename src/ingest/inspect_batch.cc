@@ -43,7 +43,7 @@ void CompareColumns(const CsvHeader& header, const FileSourceOptions& options, c
     inspection.warnings.push_back("columns missing in the file are NULL: " + Join(missing, ", "));
   }
   for (const std::string& name : header.names()) {
-    if (!schema.IndexOf(name)) {
+    if (!schema.IndexOf(name) && !IsMetadataColumn(name)) {
       inspection.new_columns.push_back(name);
     }
   }
@@ -115,6 +115,12 @@ Result<BatchInspection> InspectBatch(const std::vector<LandedFile>& files,
     batch.readable.push_back(file);
     for (const std::string& warning : inspection->warnings) {
       batch.warnings.push_back(fmt::format("{}: {}", file.path, warning));
+    }
+    if (options.schema_evolution_mode == SchemaEvolutionMode::kRescue &&
+        !inspection->new_columns.empty()) {
+      batch.warnings.push_back(fmt::format(
+          "{}: columns that the table lacks are in {}: {}", file.path,
+          options.rescued_data_column.value_or("no column"), Join(inspection->new_columns, ", ")));
     }
     for (const std::string& name : inspection->new_columns) {
       if (ReportsNewColumns(options.schema_evolution_mode) &&

@@ -92,6 +92,12 @@ FileStream::FileStream(Checkpoint& checkpoint, size_t source, const FlowFiles& f
 
 Status FileStream::LoadSetAside() {
   ASSIGN_OR_RETURN(set_aside_, checkpoint_.ReadRejected(source_));
+  for (const ingest::LandedFile& file : listing_.files) {
+    if (IsSetAside(file)) {
+      remarks_.warnings.push_back(
+          fmt::format("still set aside, replace or remove it: {}", file.path));
+    }
+  }
   return OkStatus();
 }
 
@@ -214,7 +220,9 @@ Result<std::optional<SourceOffset>> FileStream::Plan(int64_t batch_id,
     if (batch.files.empty()) {
       for (const std::string& path : batch.changed) {
         remarks_.warnings.push_back(fmt::format(
-            "changed after it was read, not read again (allowOverwrites is false): {}", path));
+            "size, time or inode differ from when it was read, not read again (allowOverwrites is "
+            "false): {}",
+            path));
       }
       return std::optional<SourceOffset>();
     }

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "flow_events.h"
+#include "stored_kind.h"
 #include "table_metadata.h"
 
 namespace medallion::pipeline {
@@ -19,6 +20,8 @@ constexpr int kCommitAttemptsMax = 3;
 
 // Of a registered checkpoint that has no batch in the table yet.
 constexpr int64_t kBeforeFirstBatch = -1;
+// Generations count from 0.
+constexpr int64_t kNoGeneration = -1;
 
 void SetAppVersions(delta::Transaction& transaction, const std::vector<delta::Txn>& txns) {
   for (const delta::Txn& txn : txns) {
@@ -78,7 +81,7 @@ Status StreamingTable::OpenCheckpoints() {
 
 Status StreamingTable::OpenCheckpoint(size_t flow, bool full_refresh) {
   if (full_refresh) {
-    return StartGeneration(flow);
+    return StartGeneration(flow, snapshot_ ? 0 : kNoGeneration);
   }
   const std::string& name = context_->graph().flows[flow].name;
   ASSIGN_OR_RETURN(auto checkpoint,
@@ -93,7 +96,7 @@ Status StreamingTable::OpenCheckpoint(size_t flow, bool full_refresh) {
                       "the table holds the flow's rows, but the checkpoint is gone");
   }
   new_flows_.insert(flow);
-  return StartGeneration(flow);
+  return StartGeneration(flow, kNoGeneration);
 }
 
 Status StreamingTable::RequireFit(size_t flow, const Checkpoint& checkpoint) const {
@@ -129,11 +132,14 @@ Status StreamingTable::RequireFit(size_t flow, const Checkpoint& checkpoint) con
   return OkStatus();
 }
 
-Status StreamingTable::StartGeneration(size_t flow) {
+// The one after the newest of the checkpoint, of the table and `at_least`: a table that this flow
+// never filled counts as generation 0 when it is to be emptied.
+Status StreamingTable::StartGeneration(size_t flow, int64_t at_least) {
   const std::string& name = context_->graph().flows[flow].name;
   ASSIGN_OR_RETURN(const auto newest,
                    Checkpoint::NewestGeneration(context_->catalog.root(), dataset().name, name));
-  const int64_t last = std::max(newest.value_or(-1), GenerationIn(snapshot_, flow).value_or(-1));
+  const int64_t last = std::max({newest.value_or(kNoGeneration),
+                                 GenerationIn(snapshot_, flow).value_or(kNoGeneration), at_least});
   ASSIGN_OR_RETURN(Checkpoint checkpoint,
                    Checkpoint::Create(context_->catalog.root(), dataset().name, name, last + 1,
                                       context_->random));
@@ -146,7 +152,7 @@ Status StreamingTable::StartGeneration(size_t flow) {
 Status StreamingTable::CompleteHalfBegunRefresh() {
   for (const size_t flow : dataset().flows) {
     if (!IsBehind(flow) && !new_flows_.contains(flow)) {
-      RETURN_IF_ERROR(StartGeneration(flow));
+      RETURN_IF_ERROR(StartGeneration(flow, kNoGeneration));
     }
   }
   return OkStatus();
@@ -222,6 +228,9 @@ Result<delta::CommitResult> StreamingTable::TryCommit(const Checkpoint& checkpoi
   }
   transaction.SetAppVersion(checkpoint.app_id(), evaluation.record.batch_id);
   SetAppVersions(transaction, GenerationTxns(snapshot_));
+  if (const auto kind = KindTxn(dataset().kind, snapshot_)) {
+    SetAppVersions(transaction, {*kind});
+  }
   SetAppVersions(transaction, RegistrationTxns(checkpoint.app_id()));
   return std::move(transaction).Commit();
 }
@@ -282,6 +291,9 @@ Result<delta::CommitResult> StreamingTable::CommitWithoutRows(std::string operat
   }
   RETURN_IF_ERROR(transaction.SetMetadata(metadata));
   SetAppVersions(transaction, GenerationTxns(snapshot_));
+  if (const auto kind = KindTxn(dataset().kind, snapshot_)) {
+    SetAppVersions(transaction, {*kind});
+  }
   SetAppVersions(transaction, RegistrationTxns(""));
   return std::move(transaction).Commit();
 }

@@ -57,7 +57,7 @@ class StreamingTable {
   Status OpenCheckpoints();
   Status OpenCheckpoint(size_t flow, bool full_refresh);
   Status RequireFit(size_t flow, const Checkpoint& checkpoint) const;
-  Status StartGeneration(size_t flow);
+  Status StartGeneration(size_t flow, int64_t at_least);
   Status CompleteHalfBegunRefresh();
   Status Evolve();
   bool ResetPending() const;

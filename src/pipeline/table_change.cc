@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "stored_kind.h"
 
 namespace medallion::pipeline {
 namespace {
@@ -16,6 +17,14 @@ class TableComparison {
 
   Schema Merge() {
     Schema merged = existing_;
+    if (StoredKind(snapshot_) == sql::DatasetKind::kMaterializedView) {
+      Report("DELTA_DATASET_KIND_CHANGED",
+             fmt::format("`{}` was a materialized view and is a streaming table now, which would "
+                         "add the rows of its sources to those of the view",
+                         dataset_.DisplayName()),
+             "leave it a MATERIALIZED VIEW, or give the streaming table another name");
+      return merged;
+    }
     for (const Field& field : existing_.fields()) {
       CompareColumn(field);
     }
@@ -96,8 +105,9 @@ void PlanTableChange(const Dataset& dataset, const delta::SnapshotPtr& snapshot,
     return;
   }
   if (plan.full_refresh || dataset.kind == sql::DatasetKind::kMaterializedView) {
-    plan.change = plan.full_refresh || !SameTable(dataset, *snapshot) ? TableChange::kReplace
-                                                                      : TableChange::kKeep;
+    const bool kept = !plan.full_refresh && SameTable(dataset, *snapshot) &&
+                      StoredKind(*snapshot).value_or(dataset.kind) == dataset.kind;
+    plan.change = kept ? TableChange::kKeep : TableChange::kReplace;
     return;
   }
   if (!plan.selected) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "flow_events.h"
+#include "stored_kind.h"
 #include "table_metadata.h"
 
 namespace medallion::pipeline {
@@ -182,6 +183,9 @@ Result<delta::CommitResult> ViewUpdate::Commit(const Build& build, const Evaluat
     transaction.SetAppVersion(txn.app_id, txn.version);
   }
   transaction.SetAppVersion(std::string(kViewBuildAppId), build.number);
+  if (const auto kind = KindTxn(dataset_.kind, snapshot_)) {
+    transaction.SetAppVersion(kind->app_id, kind->version);
+  }
   return std::move(transaction).Commit();
 }
 

@@ -128,7 +128,9 @@ ExprPtr Aggregation::GroupingBit(const Expr& expr, const ExprPtr& column) {
         LiteralOf(Value::Integer(static_cast<int32_t>(groups_.size() - 1 - i)), expr.span);
     ExprPtr shifted =
         *CallOf("shiftright", {ColumnOf(*grouping_id_, expr.span), std::move(distance)}, expr.span);
-    return *CallOf("&", {std::move(shifted), LiteralOf(Value::Long(1), expr.span)}, expr.span);
+    ExprPtr bit =
+        *CallOf("&", {std::move(shifted), LiteralOf(Value::Long(1), expr.span)}, expr.span);
+    return CastTo(std::move(bit), DataType::Byte());
   }
   Fail(analysis_.Problem(column->span, "GROUPING_COLUMN_MISMATCH",
                          "the argument of `grouping` has to be in GROUP BY", "not grouped"));

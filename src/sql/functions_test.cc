@@ -218,9 +218,9 @@ TEST(FunctionsTest, RefusesWhatSparkRefuses) {
   EXPECT_THAT(Resolve("greatest", {"int", "string"}),
               IsError(ErrorCode::kSpecification, "cannot mix"));
   EXPECT_THAT(Resolve("=", {"boolean", "int"}),
-              IsError(ErrorCode::kSpecification, "cannot take BOOLEAN and INT"));
+              IsError(ErrorCode::kSpecification, "BOOLEAN and INT cannot be compared"));
   EXPECT_THAT(Resolve("=", {"date", "int"}),
-              IsError(ErrorCode::kSpecification, "cannot take DATE and INT"));
+              IsError(ErrorCode::kSpecification, "a date is written DATE'2026-01-31'"));
   EXPECT_THAT(Resolve("+", {"string", "string"}),
               IsError(ErrorCode::kSpecification, "cannot take STRING and STRING"));
   EXPECT_THAT(Resolve("and", {"boolean", "int"}),

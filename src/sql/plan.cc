@@ -105,8 +105,10 @@ class ObstacleFinder {
   Obstacle Own(const Limit&, const Relation& relation) const { return At(relation, "LIMIT"); }
   Obstacle Own(const Distinct&, const Relation& relation) const { return At(relation, "DISTINCT"); }
   Obstacle Own(const SetOperation& node, const Relation& relation) const {
+    const bool all_stream = std::all_of(node.inputs.begin(), node.inputs.end(),
+                                        [&](const RelationPtr& input) { return Streams(*input); });
     if (node.op == SetOperator::kUnion && node.all) {
-      return std::nullopt;
+      return all_stream ? std::nullopt : At(relation, "UNION ALL of a stream and a table");
     }
     return At(relation, node.op == SetOperator::kUnion    ? "UNION without ALL"
                         : node.op == SetOperator::kExcept ? "EXCEPT"

@@ -17,6 +17,17 @@ Error WrongOperands(std::string_view op, const DataType& a, const DataType& b) {
                                           : "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES");
 }
 
+// Comparisons share their typing, so the message does not name one.
+Error NotComparable(const DataType& a, const DataType& b) {
+  const bool date_and_number =
+      (a.Is(TypeKind::kDate) && b.IsIntegral()) || (b.Is(TypeKind::kDate) && a.IsIntegral());
+  return Error(ErrorCode::kSpecification,
+               fmt::format("{} and {} cannot be compared{}", a.ToDdl(), b.ToDdl(),
+                           date_and_number ? "; a date is written DATE'2026-01-31'" : ""))
+      .WithCondition(a.kind() == b.kind() ? "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE"
+                                          : "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES");
+}
+
 struct Operands {
   DataType left;
   DataType right;
@@ -130,10 +141,10 @@ Result<CallTypes> Comparison(Arguments arguments, bool ordering) {
     common = WiderDecimal(decimals->left, decimals->right);
   }
   if (!common) {
-    return WrongOperands(ordering ? "<" : "=", a.type, b.type);
+    return NotComparable(a.type, b.type);
   }
   if (!(ordering ? IsOrderable(*common) : IsComparable(*common))) {
-    return WrongOperands(ordering ? "<" : "=", a.type, b.type);
+    return NotComparable(a.type, b.type);
   }
   return Both(*common, DataType::Boolean(), AnyNullable(arguments));
 }

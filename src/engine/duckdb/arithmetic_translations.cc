@@ -151,6 +151,20 @@ Result<std::string> TryDivide(Printer& printer, const PrintedCall& call) {
   return divide ? Divide(printer, checked) : Remainder(printer, checked);
 }
 
+// Java counts shifts modulo the width, DuckDB does not: only constant counts below it are the same.
+Result<std::string> ShiftRight(Printer& printer, const PrintedCall& call) {
+  const Value* literal = call.literal(1);
+  const int64_t width = call.type().Is(TypeKind::kLong) ? 64 : 32;
+  const auto* count = literal == nullptr ? nullptr : std::get_if<int64_t>(&literal->data);
+  if (count == nullptr || *count < 0 || *count >= width) {
+    return printer.Unsupported(call.operands[1]->span,
+                               fmt::format("`shiftright` by other than a constant from 0 to {} is "
+                                           "not supported",
+                                           width - 1));
+  }
+  return fmt::format("({} >> {})", call.args[0], Cast(call.args[1], call.type()));
+}
+
 Result<std::string> Round(Printer& printer, const PrintedCall& call) {
   const bool half_even = call.function == "bround";
   const std::string digits = call.args.size() > 1 ? call.args[1] : "0";
@@ -221,6 +235,7 @@ Translations ArithmeticTranslations() {
       {"ceil", {{}, Ceiling}},
       {"floor", {{}, Ceiling}},
       {"&", {{"({0} & {1})"}}},
+      {"shiftright", {{}, ShiftRight}},
       {"|", {{"({0} | {1})"}}},
       {"^", {{"xor({0}, {1})"}}},
       {"~", {{"(~ {0})"}}},
