@@ -101,3 +101,35 @@ def test_a_dry_run_writes_nothing(medallion, landed, tmp_path):
     arguments[arguments.index("--storage") + 1] = missing
     medallion.check(*arguments)
     assert not missing.exists()
+
+
+def test_columns_that_the_contract_lacks_are_rescued_and_told(medallion, sales_folder, tmp_path):
+    """A new column, and one under another name, are in `_rescued_data` of their lines and in no other's."""
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    first = sorted(sales_folder.glob("*.csv"))[0]
+    lines = first.read_text(encoding="utf-8").splitlines()[:21]
+    (landing / "clean.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (landing / "channel.csv").write_text(
+        "\n".join([lines[0] + ",Channel"] + [line + ",web" for line in lines[1:]]) + "\n", encoding="utf-8"
+    )
+    (landing / "renamed.CSV").write_text(
+        "\n".join([lines[0].replace("InvoiceDate", "Invoice_Date")] + lines[1:]) + "\n", encoding="utf-8"
+    )
+    (landing / "backup.csv.bak").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    daily_files.age(landing)
+    done = medallion.run_retail(tmp_path / "storage", landing, as_of_date=AS_OF_DATE)
+    assert "channel.csv: columns that the table lacks are in _rescued_data: Channel" in done.out + done.err
+    assert "renamed.CSV: columns that the table lacks are in _rescued_data: Invoice_Date" in done.out + done.err
+    rows = medallion.sql(
+        tmp_path / "storage",
+        "SELECT regexp_extract(source_file, '([a-z]+)[.][^/]*$', 1) AS file, count(*) AS n, "
+        "count(get_json_object(_rescued_data, '$.Channel')) AS channels, "
+        "count(get_json_object(_rescued_data, '$.Invoice_Date')) AS dates "
+        "FROM retail_transactions_bronze GROUP BY 1 ORDER BY 1",
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("channel", 20, 20, 0),
+        ("clean", 20, 0, 0),
+        ("renamed", 20, 0, 20),
+    ]

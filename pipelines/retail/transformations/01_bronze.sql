@@ -43,7 +43,11 @@ FROM STREAM read_files(
   format => 'csv',
   header => 'true',
   escape => '"',  -- quotes inside quotes are doubled; Spark's default is a backslash
-  inferColumnTypes => 'false',  -- codes such as 085048 keep their zeros
-  schemaHints => 'Quantity INT, Price DECIMAL(10,2)',
-  pathGlobFilter => '*.csv*'
+  -- The contract with whoever delivers the files. Codes such as 085048 keep their zeros as text;
+  -- a column that is not named here goes to _rescued_data and is told.
+  schema => 'Invoice STRING, StockCode STRING, Description STRING, Quantity INT, Price DECIMAL(10,2),
+             `Customer ID` STRING, Country STRING, InvoiceDate STRING',
+  schemaEvolutionMode => 'rescue',
+  rescuedDataColumn => '_rescued_data',
+  pathGlobFilter => '*.{csv,CSV,csv.gz,CSV.GZ,csv.zst}'
 );

@@ -12,4 +12,13 @@ AS SELECT
   InvoiceDate,
   _rescued_data,
   _metadata.file_path AS source_file
-FROM STREAM read_files('${source}', format => 'csv', header => 'true', schemaHints => 'Quantity INT, Price DECIMAL(10,2)');
+FROM STREAM read_files(
+  '${source}',
+  format => 'csv',
+  header => 'true',
+  -- Columns that are not named here go to _rescued_data, so that nothing is lost in silence.
+  schema => 'Invoice STRING, StockCode STRING, Description STRING, Quantity INT, Price DECIMAL(10,2),
+             `Customer ID` STRING, Country STRING, InvoiceDate STRING',
+  schemaEvolutionMode => 'rescue',
+  rescuedDataColumn => '_rescued_data'
+);
