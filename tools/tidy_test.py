@@ -27,6 +27,7 @@ LAYERS = {
     "engine": 4,
     "pipeline": 5,
     "retail": 2,
+    "ml": 1,
     "engine_duckdb": 5,
     "cli": 6,
 }

@@ -1,0 +1,118 @@
+// Runs one computation of ml on points from a file and prints its results as JSON.
+//
+//   medallion_ml_probe REQUEST.json
+//
+// The request names `points` (a file of native doubles, row-major), `columns`, an `operation` and
+// its parameters; the answer holds the results and the seconds of the computation alone, or
+// `error`.
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+#include "ml/kmeans.h"
+#include "ml/standard_scaler.h"
+
+namespace medallion::ml {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Points ReadPoints(const Json& request) {
+  std::ifstream file(request.at("points").get<std::string>(), std::ios::binary | std::ios::ate);
+  std::vector<double> values(static_cast<size_t>(file.tellg()) / sizeof(double));
+  file.seekg(0);
+  file.read(reinterpret_cast<char*>(values.data()),
+            static_cast<std::streamsize>(values.size() * sizeof(double)));
+  return {std::move(values), request.at("columns").get<size_t>()};
+}
+
+KMeansOptions FitOptions(const Json& request) {
+  KMeansOptions options;
+  options.k = request.value("k", options.k);
+  options.restarts = request.value("restarts", options.restarts);
+  options.max_iterations = request.value("max_iterations", options.max_iterations);
+  options.tolerance = request.value("tolerance", options.tolerance);
+  options.seed = request.value("seed", options.seed);
+  options.threads = request.value("threads", options.threads);
+  return options;
+}
+
+Json Failed(const Error& error) { return {{"error", error.message()}}; }
+
+Json Rows(const Points& points) {
+  Json rows = Json::array();
+  for (size_t i = 0; i < points.rows(); ++i) {
+    rows.push_back(std::vector<double>(points.row(i).begin(), points.row(i).end()));
+  }
+  return rows;
+}
+
+Json ScalerAnswer(const Points& points, const Json&) {
+  const auto scaler = StandardScaler::Fit(points);
+  if (!scaler) {
+    return Failed(scaler.error());
+  }
+  return {{"mean", std::vector<double>(scaler->mean().begin(), scaler->mean().end())},
+          {"scale", std::vector<double>(scaler->scale().begin(), scaler->scale().end())}};
+}
+
+// One fit per element of `seeds`, or the one of `seed`.
+Json FitAnswer(const Points& points, const Json& request) {
+  KMeansOptions options = FitOptions(request);
+  Json fits = Json::array();
+  for (const uint64_t seed : request.value("seeds", std::vector<uint64_t>{options.seed})) {
+    options.seed = seed;
+    const auto fit = FitKMeans(points, options);
+    if (!fit) {
+      return Failed(fit.error());
+    }
+    Json answer = {{"inertia", fit->inertia},
+                   {"iterations", fit->iterations},
+                   {"converged", fit->converged},
+                   {"sizes", fit->sizes},
+                   {"centroids", Rows(fit->centroids)}};
+    if (request.value("labels", false)) {
+      answer["labels"] = fit->labels;
+    }
+    fits.push_back(std::move(answer));
+  }
+  return {{"fits", std::move(fits)}};
+}
+
+Json Answer(const Json& request) {
+  using Operation = Json (*)(const Points&, const Json&);
+  static const std::map<std::string, Operation> operations = {
+      {"scaler", ScalerAnswer},
+      {"fit", FitAnswer},
+  };
+  const Points points = ReadPoints(request);
+  const Operation operation = operations.at(request.at("operation").get<std::string>());
+  const auto start = std::chrono::steady_clock::now();
+  Json answer = operation(points, request);
+  answer["seconds"] =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return answer;
+}
+
+}  // namespace
+}  // namespace medallion::ml
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: medallion_ml_probe REQUEST.json\n", stderr);
+    return 2;
+  }
+  try {
+    std::ifstream file(argv[1]);
+    const auto answer = medallion::ml::Answer(nlohmann::ordered_json::parse(file));
+    std::puts(answer.dump().c_str());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "medallion_ml_probe: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
