@@ -50,7 +50,7 @@ def fit_turn(probe, points, seed):
 
 def search_turn(probe, points, seed):
     ks = range(2, 13)
-    answer = ours(probe, points, "choose_k", k_min=2, k_max=12, restarts=RESTARTS, seed=seed, threads=CORES)
+    answer = ours(probe, points, "choose_k", k_min=2, k_max=12, restarts=RESTARTS, max_iterations=1000, seed=seed, threads=CORES)
     start = time.perf_counter()
     models = [KMeans(k, n_init=RESTARTS, max_iter=1000, random_state=seed).fit(points) for k in ks]
     for model in models:

@@ -13,7 +13,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ml/choose_k.h"
+#include "ml/cluster_indices.h"
 #include "ml/kmeans.h"
+#include "ml/outliers.h"
+#include "ml/silhouette.h"
 #include "ml/standard_scaler.h"
 
 namespace medallion::ml {
@@ -83,11 +87,65 @@ Json FitAnswer(const Points& points, const Json& request) {
   return {{"fits", std::move(fits)}};
 }
 
+// Of the first column.
+Json QuantileAnswer(const Points& points, const Json& request) {
+  std::vector<double> column;
+  for (size_t i = 0; i < points.rows(); ++i) {
+    column.push_back(points.row(i)[0]);
+  }
+  std::vector<double> quantiles;
+  for (const double q : request.at("q").get<std::vector<double>>()) {
+    quantiles.push_back(Quantile(column, q).value());
+  }
+  const Fences fences = IqrFences(column).value();
+  return {{"quantiles", quantiles}, {"fences", {fences.low, fences.high}}};
+}
+
+// Silhouettes and indices of the labelings of `labels`, a list of lists.
+Json QualityAnswer(const Points& points, const Json& request) {
+  const auto labelings = request.at("labels").get<std::vector<std::vector<int32_t>>>();
+  const std::vector<std::span<const int32_t>> spans(labelings.begin(), labelings.end());
+  const auto scores = Silhouettes(points, spans, {.threads = request.value("threads", 1)});
+  if (!scores) {
+    return Failed(scores.error());
+  }
+  Json answer;
+  for (size_t i = 0; i < labelings.size(); ++i) {
+    const auto indices = MeasureClusters(points, labelings[i]);
+    const auto& mean = (*scores)[i].mean;
+    answer["silhouette"].push_back(mean ? Json(*mean) : Json());
+    answer["davies_bouldin"].push_back(*indices ? Json((*indices)->davies_bouldin) : Json());
+    answer["calinski_harabasz"].push_back(*indices ? Json((*indices)->calinski_harabasz) : Json());
+  }
+  return answer;
+}
+
+Json ChooseKAnswer(const Points& points, const Json& request) {
+  ChooseKOptions options;
+  options.k_min = request.value("k_min", options.k_min);
+  options.k_max = request.value("k_max", options.k_max);
+  options.kmeans = FitOptions(request);
+  const auto search = ChooseK(points, options);
+  if (!search) {
+    return Failed(search.error());
+  }
+  Json answer = {{"best_k", search->best_k}, {"elbow", search->curvature_elbow.value_or(0)}};
+  for (size_t i = 0; i < search->table.size(); ++i) {
+    const KScore& line = search->table[i];
+    answer["k"].push_back(line.k);
+    answer["inertia"].push_back(line.inertia);
+    answer["silhouette"].push_back(line.silhouette ? Json(*line.silhouette) : Json());
+    answer["combined"].push_back(line.combined);
+    answer["sizes"].push_back(search->fits[i].sizes);
+  }
+  return answer;
+}
+
 Json Answer(const Json& request) {
   using Operation = Json (*)(const Points&, const Json&);
   static const std::map<std::string, Operation> operations = {
-      {"scaler", ScalerAnswer},
-      {"fit", FitAnswer},
+      {"scaler", ScalerAnswer},   {"fit", FitAnswer},          {"quantile", QuantileAnswer},
+      {"quality", QualityAnswer}, {"choose_k", ChooseKAnswer},
   };
   const Points points = ReadPoints(request);
   const Operation operation = operations.at(request.at("operation").get<std::string>());

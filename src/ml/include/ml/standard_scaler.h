@@ -24,6 +24,8 @@ Moments ColumnMoments(PointsView points);
 // of its computation (n·ε·variance + (n·mean·ε)²), has scale 1. A plain value.
 class StandardScaler {
  public:
+  // Of no columns.
+  StandardScaler() = default;
   // kInvalidArgument without points; kData for a coordinate that CheckCoordinates refuses.
   static Result<StandardScaler> Fit(PointsView points);
   // From stored numbers. kInvalidArgument unless both have the same length ≥ 1, all numbers are
