@@ -2,7 +2,12 @@
 
 import json
 
+import duckdb
 import numpy
+import onnx
+import onnxruntime
+import pandas
+import pypmml
 import pytest
 
 import probe
@@ -44,7 +49,6 @@ def test_model_json_says_what_was_trained(trained):
 
 
 def test_onnx_gives_the_same_clusters(trained):
-    onnxruntime = pytest.importorskip("onnxruntime")
     points, folder, clusters = trained
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"))
     (scored,) = session.run(None, {"features": points})
@@ -57,14 +61,11 @@ def test_onnx_gives_the_same_clusters(trained):
 
 
 def test_onnx_is_valid(trained):
-    onnx = pytest.importorskip("onnx")
     _, folder, _ = trained
     onnx.checker.check_model(str(folder / "model.onnx"), full_check=True)
 
 
 def test_pmml_gives_the_same_clusters(trained):
-    pypmml = pytest.importorskip("pypmml")
-    pandas = pytest.importorskip("pandas")
     points, folder, clusters = trained
     model = pypmml.Model.load(str(folder / "model.pmml"))
     # Its frames are exchanged as text; a part is enough.
@@ -73,8 +74,6 @@ def test_pmml_gives_the_same_clusters(trained):
 
 
 def test_sql_gives_the_same_clusters_in_duckdb(trained):
-    duckdb = pytest.importorskip("duckdb")
-    pandas = pytest.importorskip("pandas")
     points, folder, clusters = trained
     frame = pandas.DataFrame(points, columns=FEATURES).reset_index(names="id")
     connection = duckdb.connect()
