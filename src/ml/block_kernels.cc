@@ -47,35 +47,39 @@ MEDALLION_INLINE void SquaredDistances(const Block& block, const double* point, 
   }
 }
 
-// Four lanes as one value. The compiler makes of it what the function's instruction set has: one
-// register, or two of half the width, with the same results.
-using Vector = double __attribute__((vector_size(32)));
-using VectorOfIndices = int64_t __attribute__((vector_size(32)));
-constexpr size_t kVector = 4;
+// As many lanes as the instruction set's registers have, as one value.
+template <size_t Width>
+struct Lanes {
+  using Doubles __attribute__((vector_size(Width * sizeof(double)))) = double;
+  using Indices __attribute__((vector_size(Width * sizeof(int64_t)))) = int64_t;
+};
 
+template <class Vector>
 MEDALLION_INLINE void Load(const double* from, Vector& to) {
   __builtin_memcpy(&to, from, sizeof(Vector));
 }
 
 // Lowers `nearest` and sets `index` to `c` in the lanes where `sum` is strictly below.
-MEDALLION_INLINE void Lower(const Vector& sum, const VectorOfIndices& c, Vector& nearest,
-                            VectorOfIndices& index) {
+template <class Vector, class Indices>
+MEDALLION_INLINE void Lower(const Vector& sum, const Indices& c, Vector& nearest, Indices& index) {
   index = sum < nearest ? c : index;
   nearest = sum < nearest ? sum : nearest;
 }
 
-// Eight points at a time stay in registers while all centroids pass by.
-template <size_t D>
+// A few points at a time, two registers' lanes, stay in registers while all centroids pass by.
+template <size_t D, size_t Width>
 MEDALLION_INLINE void Nearest(const Block& block, const double* centroids, size_t k,
                               int32_t* __restrict label, double* __restrict distance) {
+  using Vector = typename Lanes<Width>::Doubles;
+  using Indices = typename Lanes<Width>::Indices;
   const size_t dimensions = D > 0 ? D : block.dimensions;
-  for (size_t i = 0; i < block.rows; i += 2 * kVector) {
+  for (size_t i = 0; i < block.rows; i += 2 * Width) {
     const double* lanes = block.columns + i;
     Vector nearest_low = Vector{} + std::numeric_limits<double>::infinity();
     Vector nearest_high = nearest_low;
-    VectorOfIndices index_low{};
-    VectorOfIndices index_high{};
-    VectorOfIndices c{};
+    Indices index_low{};
+    Indices index_high{};
+    Indices c{};
     const double* centroid = centroids;
     for (size_t remaining = k; remaining > 0; --remaining) {
       Vector sum_low{};
@@ -85,7 +89,7 @@ MEDALLION_INLINE void Nearest(const Block& block, const double* centroids, size_
         Vector low;
         Vector high;
         Load(lanes + j * kBlockRows, low);
-        Load(lanes + j * kBlockRows + kVector, high);
+        Load(lanes + j * kBlockRows + Width, high);
         low -= centroid[j];
         high -= centroid[j];
         sum_low += low * low;
@@ -97,16 +101,16 @@ MEDALLION_INLINE void Nearest(const Block& block, const double* centroids, size_
       c += 1;
     }
     __builtin_memcpy(distance + i, &nearest_low, sizeof(Vector));
-    __builtin_memcpy(distance + i + kVector, &nearest_high, sizeof(Vector));
+    __builtin_memcpy(distance + i + Width, &nearest_high, sizeof(Vector));
 #pragma GCC unroll 4
-    for (size_t lane = 0; lane < kVector; ++lane) {
+    for (size_t lane = 0; lane < Width; ++lane) {
       label[i + lane] = static_cast<int32_t>(index_low[lane]);
-      label[i + kVector + lane] = static_cast<int32_t>(index_high[lane]);
+      label[i + Width + lane] = static_cast<int32_t>(index_high[lane]);
     }
   }
 }
 
-template <size_t D>
+template <size_t D, size_t Width>
 MEDALLION_INLINE void LowerClosest(const Block& block, const double* point,
                                    double* __restrict closest) {
   alignas(64) double candidate[kBlockRows];
@@ -117,7 +121,7 @@ MEDALLION_INLINE void LowerClosest(const Block& block, const double* point,
   }
 }
 
-template <size_t D>
+template <size_t D, size_t Width>
 MEDALLION_INLINE void AddCloser(const Block& block, const double* point,
                                 const double* __restrict closest, double* __restrict sum) {
   alignas(64) double candidate[kBlockRows];
@@ -128,7 +132,7 @@ MEDALLION_INLINE void AddCloser(const Block& block, const double* point,
   }
 }
 
-template <size_t D>
+template <size_t D, size_t Width>
 MEDALLION_INLINE void AddDistance(const Block& block, const double* point, double* __restrict sum) {
   alignas(64) double candidate[kBlockRows];
   const size_t lanes = LanesOf(block);
@@ -138,7 +142,7 @@ MEDALLION_INLINE void AddDistance(const Block& block, const double* point, doubl
   }
 }
 
-template <size_t D>
+template <size_t D, size_t Width>
 MEDALLION_INLINE void Transpose(const Block& block, const double* __restrict points,
                                 double* __restrict columns) {
   const size_t dimensions = D > 0 ? D : block.dimensions;
@@ -150,16 +154,17 @@ MEDALLION_INLINE void Transpose(const Block& block, const double* __restrict poi
   }
 }
 
-template <size_t D>
+template <size_t D, size_t Width>
 MEDALLION_INLINE void AddToSums(const Block& block, const double* points, const int32_t* label,
                                 double* sums) {
   const size_t dimensions = D > 0 ? D : block.dimensions;
   size_t i = 0;
-  if constexpr (D == 3) {
+  if constexpr (D == 3 && Width == 4) {
+    using Vector = typename Lanes<Width>::Doubles;
     // Three coordinates and the number of points are one vector. Its load reaches into the next
     // point, so the last one is left to the loop below.
     for (; i + 1 < block.rows; ++i) {
-      double* at = sums + static_cast<size_t>(label[i]) * kVector;
+      double* at = sums + static_cast<size_t>(label[i]) * Width;
       Vector sum;
       Vector point;
       Load(at, sum);
@@ -180,39 +185,39 @@ MEDALLION_INLINE void AddToSums(const Block& block, const double* points, const 
 }
 
 // clang-format off
-#define MEDALLION_KERNEL(attribute, name, kernel, parameters, ...) \
-  attribute void name parameters {                                 \
-    switch (block.dimensions) {                                    \
-      case 1: return kernel<1>(block, __VA_ARGS__);                \
-      case 2: return kernel<2>(block, __VA_ARGS__);                \
-      case 3: return kernel<3>(block, __VA_ARGS__);                \
-      case 4: return kernel<4>(block, __VA_ARGS__);                \
-      default: return kernel<0>(block, __VA_ARGS__);               \
-    }                                                              \
+#define MEDALLION_KERNEL(attribute, width, name, kernel, parameters, ...)                          \
+  attribute void name parameters {                                                                 \
+    switch (block.dimensions) {                                                                    \
+      case 1: return kernel<1, width>(block, __VA_ARGS__);                                         \
+      case 2: return kernel<2, width>(block, __VA_ARGS__);                                         \
+      case 3: return kernel<3, width>(block, __VA_ARGS__);                                         \
+      case 4: return kernel<4, width>(block, __VA_ARGS__);                                         \
+      default: return kernel<0, width>(block, __VA_ARGS__);                                        \
+    }                                                                                              \
   }
 
-// All kernels under names of their own for one instruction set.
-#define MEDALLION_KERNELS(suffix, attribute)                                                       \
-  MEDALLION_KERNEL(attribute, Nearest##suffix, Nearest,                                            \
+// All kernels under names of their own for one instruction set of `width` doubles per register.
+#define MEDALLION_KERNELS(suffix, width, attribute)                                                \
+  MEDALLION_KERNEL(attribute, width, Nearest##suffix, Nearest,                                     \
                    (const Block& block, const double* centroids, size_t k, int32_t* label,         \
                     double* distance), centroids, k, label, distance)                              \
-  MEDALLION_KERNEL(attribute, LowerClosest##suffix, LowerClosest,                                  \
+  MEDALLION_KERNEL(attribute, width, LowerClosest##suffix, LowerClosest,                           \
                    (const Block& block, const double* point, double* closest), point, closest)     \
-  MEDALLION_KERNEL(attribute, AddCloser##suffix, AddCloser,                                        \
+  MEDALLION_KERNEL(attribute, width, AddCloser##suffix, AddCloser,                                 \
                    (const Block& block, const double* point, const double* closest, double* sum),  \
                    point, closest, sum)                                                            \
-  MEDALLION_KERNEL(attribute, AddDistance##suffix, AddDistance,                                    \
+  MEDALLION_KERNEL(attribute, width, AddDistance##suffix, AddDistance,                             \
                    (const Block& block, const double* point, double* sum), point, sum)             \
-  MEDALLION_KERNEL(attribute, Transpose##suffix, Transpose,                                        \
+  MEDALLION_KERNEL(attribute, width, Transpose##suffix, Transpose,                                 \
                    (const Block& block, const double* points, double* columns), points, columns)   \
-  MEDALLION_KERNEL(attribute, AddToSums##suffix, AddToSums,                                        \
+  MEDALLION_KERNEL(attribute, width, AddToSums##suffix, AddToSums,                                 \
                    (const Block& block, const double* points, const int32_t* label, double* sums), \
                    points, label, sums)
 // clang-format on
 
-MEDALLION_KERNELS(Baseline, )
+MEDALLION_KERNELS(Baseline, 2, )
 #if defined(__x86_64__)
-MEDALLION_KERNELS(Avx2, __attribute__((target("avx2"))))
+MEDALLION_KERNELS(Avx2, 4, __attribute__((target("avx2"))))
 #endif
 
 struct Kernels {
