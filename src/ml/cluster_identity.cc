@@ -1,5 +1,6 @@
 #include "ml/cluster_identity.h"
 
+#include <limits>
 #include <numeric>
 
 #include "base/check.h"
@@ -23,6 +24,11 @@ Status CheckShapes(const Points& centroids, const KnownClusters& previous,
     return Error(ErrorCode::kInvalidArgument,
                  "cluster identities: the previous ids must be distinct, one per centroid, from 0 "
                  "on and below next_id");
+  }
+  const auto ids_left = static_cast<size_t>(std::numeric_limits<int32_t>::max() - previous.next_id);
+  if (centroids.rows() > ids_left) {
+    return Error(ErrorCode::kInvalidArgument,
+                 fmt::format("cluster identities: no ids are left after {}", previous.next_id));
   }
   return OkStatus();
 }

@@ -35,7 +35,7 @@ KRetention RetainK(std::optional<size_t> previous_k, const KRetentionState& stat
   const auto candidate = LineOf(state.candidate, table);
   KRetentionState next;
   if (candidate != table.end() && ahead(*candidate)) {
-    next = {candidate->k, state.updates + 1};
+    next = {candidate->k, std::min(state.updates, kRetentionUpdates) + 1};
   } else if (ahead(best)) {
     next = {best.k, 1};
   }

@@ -322,7 +322,7 @@ std::string ModelToJson(const Model& model) {
                        {"davies_bouldin", OrNull(model.metrics.davies_bouldin)},
                        {"calinski_harabasz", OrNull(model.metrics.calinski_harabasz)}}},
                      {"k_search", SearchToJson(model)}};
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
 }
 
 Result<Model> ModelFromJson(std::string_view text) {

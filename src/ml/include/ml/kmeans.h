@@ -49,7 +49,7 @@ struct KMeansFit {
 //
 // The same points, options and seed give the same bits on every machine and for any number of
 // threads; the restarts' seeds are DeriveSeed(seed, restart), and of equal inertia the lower
-// restart wins. Costs about n·k·columns per iteration, and beside the points at most 12 bytes per
+// restart wins. Costs about n·k·columns per iteration, and beside the points at most 8 bytes per
 // point for large n (the restarts of small sets run side by side, each with that much).
 //
 // kInvalidArgument: no points, k of 0 or above the number of points, restarts, max_iterations or

@@ -12,7 +12,8 @@ namespace medallion::ml {
 inline constexpr int kModelFormatVersion = 1;
 
 // Indented by one blank, keys in the documented order, a line feed at the end. Numbers have the
-// fewest digits that give the same double back. `model` has passed CheckModel.
+// fewest digits that give the same double back; bytes that are not UTF-8 become U+FFFD. `model` has
+// passed CheckModel.
 std::string ModelToJson(const Model& model);
 
 // The model, exactly as written. kUnsupported for a newer format version, by its number;
