@@ -50,7 +50,8 @@ def fit_turn(probe, points, seed):
 
 def search_turn(probe, points, seed):
     ks = range(2, 13)
-    answer = ours(probe, points, "choose_k", k_min=2, k_max=12, restarts=RESTARTS, max_iterations=1000, seed=seed, threads=CORES)
+    parameters = {"k_min": 2, "k_max": 12, "restarts": RESTARTS, "max_iterations": 1000, "seed": seed}
+    answer = ours(probe, points, "choose_k", threads=CORES, **parameters)
     start = time.perf_counter()
     models = [KMeans(k, n_init=RESTARTS, max_iter=1000, random_state=seed).fit(points) for k in ks]
     for model in models:
@@ -64,7 +65,8 @@ def compare(name, turn, probe, points, turns):
     for seed in range(turns):
         mine, theirs, inertia = turn(probe, points, seed)
         ratios.append(theirs / mine)
-        print(f"{name}: {mine:.3f} s, scikit-learn {theirs:.3f} s, {ratios[-1]:.1f} times; inertia {inertia:.5f} of theirs")
+        seconds = f"{mine:.3f} s, scikit-learn {theirs:.3f} s, {ratios[-1]:.1f} times"
+        print(f"{name}: {seconds}; inertia {inertia:.5f} of theirs")
     print(f"{name}: median {statistics.median(ratios):.1f} times as fast on {CORES} cores", flush=True)
 
 
