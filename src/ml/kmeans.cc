@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "chunks.h"
+#include "exchange.h"
 #include "lloyd.h"
 #include "ml/standard_scaler.h"
 #include "workers.h"
@@ -16,6 +17,9 @@ namespace {
 // Below this many points the restarts run side by side, above it each restart's passes are shared:
 // there a pass outweighs handing it out, and memory counts.
 constexpr size_t kRowsSideBySideMax = 50'000;
+
+// Among more points an exchange of single ones gains nothing that anyone would see.
+constexpr size_t kRowsExchangedMax = 50'000;
 
 struct Task {
   size_t k;
@@ -103,14 +107,20 @@ class RestartRunner {
   LloydLimits limits_;
 };
 
-KMeansFit Finish(PointsView points, std::span<LloydFit> restarts, int threads) {
+Result<KMeansFit> Finish(PointsView points, std::span<LloydFit> restarts,
+                         const KMeansOptions& options) {
   size_t best = 0;
   for (size_t i = 1; i < restarts.size(); ++i) {
     if (restarts[i].inertia < restarts[best].inertia) {
       best = i;
     }
   }
-  Assignment assignment = AssignNearest(points, restarts[best].centroids, threads);
+  if (points.rows() <= kRowsExchangedMax) {
+    Workers alone(1);
+    ASSIGN_OR_RETURN(restarts[best], ImproveByExchange(points, std::move(restarts[best]), alone,
+                                                       options.cancellation));
+  }
+  Assignment assignment = AssignNearest(points, restarts[best].centroids, options.threads);
   KMeansFit fit;
   fit.sizes.resize(restarts[best].centroids.rows());
   for (const int32_t label : assignment.labels) {
@@ -148,8 +158,8 @@ Result<std::vector<KMeansFit>> FitKMeansForEach(PointsView points, std::span<con
   const auto restarts = static_cast<size_t>(options.restarts);
   std::vector<KMeansFit> results;
   for (size_t i = 0; i < ks.size(); ++i) {
-    results.push_back(
-        Finish(points, std::span(fits).subspan(i * restarts, restarts), options.threads));
+    ASSIGN_OR_RETURN(results.emplace_back(),
+                     Finish(points, std::span(fits).subspan(i * restarts, restarts), options));
   }
   return results;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "exchange.h"
+
 namespace medallion::ml {
 namespace {
 
@@ -38,6 +40,19 @@ TEST(LloydTest, SumsPartialBlocksOfAnyNumberOfColumns) {
     EXPECT_EQ(pass.inertia, static_cast<double>(rows * columns));
     EXPECT_EQ(pass.labels_changed, rows);
   }
+}
+
+TEST(ExchangeTest, LeavesAnOptimumThatLloydCannotLeave) {
+  // 2 is nearer to the mean of 0 and 2 than to 3.3; but moved, it takes the other mean along.
+  const Points points({0, 2, 3.3, 3.3, 3.3, 3.3}, 1);
+  Workers workers(1);
+  const auto lloyd = RunLloyd(points, Points({1, 3.3}, 1), {50, 0}, workers, nullptr);
+  ASSERT_TRUE(lloyd.has_value());
+  EXPECT_DOUBLE_EQ(lloyd->inertia, 2);
+  const auto improved = ImproveByExchange(points, *lloyd, workers, nullptr);
+  ASSERT_TRUE(improved.has_value());
+  EXPECT_NEAR(improved->inertia, 1.3 * 1.3 * 4 / 5, 1e-12);
+  EXPECT_EQ(improved->centroids.row(0)[0], 0);
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ struct KMeansFit {
   std::vector<size_t> sizes;
   // Sum of the squared distances of the points to their centroids.
   double inertia = 0;
-  // Of the kept restart: its number, its passes, whether it ended before max_iterations, and the
-  // inertia before each move of the centroids.
+  // Of the kept restart, before exchanges: its number, its passes, whether it ended before
+  // max_iterations, and the inertia before each move of the centroids.
   int restart = 0;
   int iterations = 0;
   bool converged = false;
@@ -45,7 +45,9 @@ struct KMeansFit {
 
 // Groups points by k-means: greedy k-means++ (Arthur and Vassilvitskii, "k-means++: the advantages
 // of careful seeding", 2007, with 2 + ⌊ln k⌋ candidates per centroid) and Lloyd's iterations; a
-// centroid that loses all points moves to the point farthest from its own.
+// centroid that loses all points moves to the point farthest from its own. The best restart of up
+// to 50,000 points is carried on by exchanges of single points (Hartigan) as long as they lower its
+// inertia.
 //
 // The same points, options and seed give the same bits on every machine and for any number of
 // threads; the restarts' seeds are DeriveSeed(seed, restart), and of equal inertia the lower
