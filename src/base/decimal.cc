@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/check.h"
 
@@ -148,6 +149,13 @@ std::string Decimal::ToString() const {
   }
   std::reverse(digits.begin(), digits.end());
   return digits;
+}
+
+double Decimal::ToDouble() const {
+  const std::string text = ToString();
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 }  // namespace medallion

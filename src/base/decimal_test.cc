@@ -72,5 +72,12 @@ TEST(DecimalTest, CountsDigits) {
   EXPECT_EQ((Decimal{999, 2}).Digits(), 3);
 }
 
+TEST(DecimalTest, BecomesTheNearestDouble) {
+  EXPECT_EQ((Decimal{12345, 2}.ToDouble()), 123.45);
+  EXPECT_EQ((Decimal{-1, 1}.ToDouble()), -0.1);
+  EXPECT_EQ((Decimal{int128_t{9007199254740993}, 0}.ToDouble()), 9007199254740992.0);
+  EXPECT_EQ(Decimal::Parse("99999999999999999999999999999999999.999")->ToDouble(), 1e35);
+}
+
 }  // namespace
 }  // namespace medallion

@@ -26,6 +26,9 @@ struct Decimal {
   // Plain notation with exactly `scale` digits after the point: `-12.50`.
   std::string ToString() const;
 
+  // The nearest double.
+  double ToDouble() const;
+
   // Equal only with equal scale: 1.0 and 1.00 are different texts.
   friend bool operator==(const Decimal& a, const Decimal& b) = default;
 };
