@@ -104,6 +104,9 @@ class ObstacleFinder {
   Obstacle Own(const Sort&, const Relation& relation) const { return At(relation, "ORDER BY"); }
   Obstacle Own(const Limit&, const Relation& relation) const { return At(relation, "LIMIT"); }
   Obstacle Own(const Distinct&, const Relation& relation) const { return At(relation, "DISTINCT"); }
+  Obstacle Own(const KMeans& node, const Relation&) const {
+    return StreamingObstacle{"kmeans", node.span};
+  }
   Obstacle Own(const SetOperation& node, const Relation& relation) const {
     const bool all_stream = std::all_of(node.inputs.begin(), node.inputs.end(),
                                         [&](const RelationPtr& input) { return Streams(*input); });

@@ -220,6 +220,10 @@ class Printer {
   std::string Line(const TableFunction& node, const Relation&) const {
     return fmt::format("TableFunction {}({})", node.function, Texts(node.args));
   }
+  std::string Line(const KMeans& node, const Relation&) const {
+    return fmt::format("KMeans by {} of {}", node.call.key,
+                       medallion::Join(node.call.features, ", "));
+  }
 
   const BoundQuery& query_;
   std::string text_;

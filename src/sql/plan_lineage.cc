@@ -124,6 +124,22 @@ class Tracer {
       Add(relation.columns[i].id, Origins(origins_[found->second->query->columns[i].id]));
     }
   }
+  // A row's cluster comes of its features, and so do its distances.
+  void Define(const KMeans& node, const Relation& relation) {
+    Origins origins;
+    for (const BoundColumn& column : node.input->columns) {
+      const auto& features = node.call.features;
+      if (std::find(features.begin(), features.end(), column.name) != features.end()) {
+        const Origins& known = origins_[column.id];
+        origins.insert(known.begin(), known.end());
+      }
+    }
+    for (size_t i = node.input->columns.size(); i < relation.columns.size(); ++i) {
+      if (relation.columns[i].name != kUpdateDateColumn) {
+        Add(relation.columns[i].id, origins);
+      }
+    }
+  }
   // Relations that pass their inputs' columns on, and range().
   template <class Node>
   void Define(const Node&, const Relation&) {}

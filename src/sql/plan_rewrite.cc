@@ -1,5 +1,7 @@
 #include "plan_rewrite.h"
 
+#include "sql/plan.h"
+
 namespace medallion::sql {
 namespace {
 
@@ -107,9 +109,6 @@ void EachExpression(ValuesRelation& node, const F& f) {
 template <class F>
 void EachExpression(TableFunction& node, const F& f) {
   EachOf(node.args, f);
-  for (auto& [name, arg] : node.named_args) {
-    f(arg);
-  }
 }
 template <class Node, class F>
 void EachExpression(Node&, const F&) {}
@@ -131,12 +130,6 @@ void EachInput(With& node, const F& f) {
     f(definition.query);
   }
   f(node.body);
-}
-template <class F>
-void EachInput(TableFunction& node, const F& f) {
-  if (node.input != nullptr) {
-    f(node.input);
-  }
 }
 template <class Node, class F>
 void EachInput(Node& node, const F& f) {
@@ -226,6 +219,16 @@ bool AnyExpr(const Expr& expr, const std::function<bool(const Expr&)>& test) {
   bool found = false;
   VisitExpr(expr, [&](const Expr& e) { found = found || test(e); });
   return found;
+}
+
+RelationPtr ReplaceRelation(const RelationPtr& root, const Relation& old,
+                            const RelationPtr& replacement) {
+  if (root.get() == &old) {
+    return replacement;
+  }
+  return MapRelation(
+      root, [&](const RelationPtr& input) { return ReplaceRelation(input, old, replacement); },
+      [](const ExprPtr& expr) { return expr; });
 }
 
 }  // namespace medallion::sql

@@ -22,6 +22,9 @@ void NoteFunction(const std::string& name, size_t argument_count, BoundQuery& qu
 }
 
 void NoteFunctions(const Relation& relation, BoundQuery& query) {
+  // UpdateDate is the update's date.
+  query.uses_current_date =
+      query.uses_current_date || std::holds_alternative<KMeans>(relation.node);
   ForEachExpression(relation, [&](const ExprPtr& root) {
     VisitExpr(*root, [&](const Expr& expr) {
       if (const auto* call = std::get_if<CallExpr>(&expr.node)) {

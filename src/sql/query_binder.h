@@ -25,6 +25,9 @@ class QueryBinder {
   // through it.
   Result<BoundFrom> BindFrom(const ast::Relation& relation, const Scope* outer);
 
+  // The value of a literal argument of a table function.
+  Result<Value> ConstantArgument(const ast::Argument& argument);
+
   // A projection of the relation's columns to these types, if any differs.
   RelationPtr CastColumns(const RelationPtr& relation, const std::vector<DataType>& types);
 
@@ -78,7 +81,9 @@ class QueryBinder {
   Result<BoundFrom> BindRange(const ast::TableFunctionCall& node, Span span);
   Result<BoundFrom> BindGenerator(const std::string& name, const std::vector<ast::Argument>& args,
                                   bool outer_rows, BoundFrom input, const Scope* outer, Span span);
-  Result<Value> ConstantArgument(const ast::Argument& argument);
+
+  // kmeans_binder.cc
+  Result<BoundFrom> BindKMeans(const ast::TableFunctionCall& node, Span span);
 
   // join_binder.cc
   Result<BoundFrom> BindUsing(const ast::JoinRelation& node, std::vector<Identifier> names,

@@ -19,7 +19,7 @@ std::string OptionName(std::string_view written) {
   return std::string(prefixed ? written.substr(kPrefix.size()) : written);
 }
 
-constexpr std::string_view kTableFunctions[] = {"read_files", "range",  "explode",
+constexpr std::string_view kTableFunctions[] = {"read_files", "range",  "kmeans", "explode",
                                                 "posexplode", "inline", "stack"};
 
 }  // namespace
@@ -55,6 +55,9 @@ Result<BoundFrom> QueryBinder::BindRelation(const ast::TableFunctionCall& node,
   }
   if (name == "range") {
     return BindRange(node, relation.span);
+  }
+  if (name == "kmeans") {
+    return BindKMeans(node, relation.span);
   }
   if (FindGenerator(name)) {
     BoundFrom one_row{MakeRelation({}, ValuesRelation{{{}}}), {}};
@@ -144,7 +147,7 @@ Result<BoundFrom> QueryBinder::BindRange(const ast::TableFunctionCall& node, Spa
     return analysis_.Problem(span, "INVALID_PARAMETER_VALUE.RANGE_STEP",
                              "the step of range cannot be 0", "step 0");
   }
-  TableFunction function{"range", nullptr, {}, {}};
+  TableFunction function{"range", {}};
   for (const int64_t number : numbers) {
     function.args.push_back(LiteralOf(Value::Long(number), span));
   }

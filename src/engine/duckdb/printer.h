@@ -83,6 +83,7 @@ class Printer {
   Result<std::string> PrintNode(const sql::Relation& relation, const sql::With& node);
   Result<std::string> PrintNode(const sql::Relation& relation, const sql::CteScan& node);
   Result<std::string> PrintNode(const sql::Relation& relation, const sql::TableFunction& node);
+  Result<std::string> PrintNode(const sql::Relation& relation, const sql::KMeans& node);
 
   // expression_printer.cc
   Result<std::string> PrintCase(const sql::CaseExpr& node);

@@ -314,8 +314,7 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::CteS
 }
 
 Result<std::string> Printer::PrintNode(const Relation& relation, const sql::TableFunction& node) {
-  if (node.function == "range" && node.input == nullptr && node.named_args.empty() &&
-      !node.args.empty() && node.args.size() <= 3) {
+  if (node.function == "range" && !node.args.empty() && node.args.size() <= 3) {
     ASSIGN_OR_RETURN(const std::vector<std::string> args, PrintAll(node.args));
     std::string bounds;
     for (const std::string& arg : args) {
@@ -327,6 +326,12 @@ Result<std::string> Printer::PrintNode(const Relation& relation, const sql::Tabl
   return Unsupported(
       node.args.empty() ? Span{} : node.args.front()->span,
       fmt::format("the table function `{}` is not supported by this engine", node.function));
+}
+
+Result<std::string> Printer::PrintNode(const Relation&, const sql::KMeans& node) {
+  return Unsupported(node.span,
+                     "kmeans keeps a model from one update to the next, so it runs in an update "
+                     "only: define a MATERIALIZED VIEW and query that");
 }
 
 }  // namespace medallion::duckdb

@@ -12,6 +12,7 @@
 #include "base/schema.h"
 #include "base/source_text.h"
 #include "base/value.h"
+#include "sql/kmeans_call.h"
 #include "sql/qualified_name.h"
 
 // The typed plan that the analyser makes of a query. Names are resolved, types are Spark's, every
@@ -240,18 +241,24 @@ struct CteScan {
   int64_t id = 0;
 };
 
-// `range(…)`, and later `kmeans(TABLE(t), …)`.
+// `range(…)`.
 struct TableFunction {
   std::string function;
-  RelationPtr input;  // a table argument, or null
   std::vector<ExprPtr> args;
-  std::map<std::string, ExprPtr> named_args;
+};
+
+// `kmeans(TABLE(t), …)`. columns = input's then those that kmeans adds (sql/kmeans_call.h). No
+// engine evaluates it: the pipeline fits the model and puts the rows in its place.
+struct KMeans {
+  RelationPtr input;
+  KMeansCall call;
+  Span span;
 };
 
 struct Relation {
   std::vector<BoundColumn> columns;
   std::variant<TableScan, FileScan, ValuesRelation, Project, Filter, Aggregate, Window, Join,
-               SetOperation, Sort, Limit, Distinct, Generate, With, CteScan, TableFunction>
+               SetOperation, Sort, Limit, Distinct, Generate, With, CteScan, TableFunction, KMeans>
       node;
 };
 

@@ -16,6 +16,10 @@ std::vector<RelationPtr> Children(const Relation& relation);
 // enter child relations or subqueries.
 void VisitExpressions(const Relation& relation, const std::function<void(const Expr&)>& visit);
 
+// The plan with `replacement`, which has the same columns, in the place of `old`, a relation of it.
+RelationPtr ReplaceRelation(const RelationPtr& root, const Relation& old,
+                            const RelationPtr& replacement);
+
 // If each row of the result comes from exactly one row of one scan (projections and filters only),
 // the same query with that scan's remaining columns appended to the root, named `name`; nothing
 // otherwise. Used for quarantine: the rejected row keeps its original text.
