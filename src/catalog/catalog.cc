@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kTables = "tables/";
 constexpr std::string_view kQuarantine = "quarantine/";
+constexpr std::string_view kModels = "models/";
 constexpr std::string_view kSystem = "system/";
 constexpr std::string_view kFormatPath = "system/format.json";
 
@@ -65,6 +66,10 @@ std::string Catalog::TablePath(const TableName& name) {
 
 std::string Catalog::QuarantinePath(const TableName& name) {
   return std::string(kQuarantine) + FolderOf(name);
+}
+
+std::string Catalog::ModelPath(const TableName& name) {
+  return std::string(kModels) + FolderOf(name);
 }
 
 delta::Table Catalog::Table(const TableName& name) const {

@@ -7,22 +7,49 @@
 namespace medallion::pipeline {
 namespace {
 
-void AppendValue(const Value& value, ColumnVector& column) {
-  column.nulls.push_back(value.is_null() ? 1 : 0);
-  if (value.type.Is(TypeKind::kString)) {
-    const auto* text = std::get_if<std::string>(&value.data);
-    column.strings.push_back(text != nullptr ? std::string_view(*text) : std::string_view());
-    return;
+int64_t WholeOf(const Value& value) {
+  if (const auto* flag = std::get_if<bool>(&value.data)) {
+    return *flag ? 1 : 0;
   }
-  const auto* flag = std::get_if<bool>(&value.data);
   const auto* number = std::get_if<int64_t>(&value.data);
-  column.int64s.push_back(flag != nullptr ? (*flag ? 1 : 0) : (number != nullptr ? *number : 0));
+  return number != nullptr ? *number : 0;
+}
+
+void AppendValue(const Value& value, const DataType& type, ColumnVector& column) {
+  column.nulls.push_back(value.is_null() ? 1 : 0);
+  switch (type.kind()) {
+    case TypeKind::kString:
+    case TypeKind::kBinary: {
+      const auto* text = std::get_if<std::string>(&value.data);
+      column.strings.push_back(text != nullptr ? std::string_view(*text) : std::string_view());
+      return;
+    }
+    case TypeKind::kFloat:
+    case TypeKind::kDouble: {
+      const auto* number = std::get_if<double>(&value.data);
+      column.doubles.push_back(number != nullptr ? *number : 0);
+      return;
+    }
+    case TypeKind::kDecimal: {
+      const auto* decimal = std::get_if<Decimal>(&value.data);
+      const int128_t unscaled = decimal != nullptr ? decimal->unscaled : 0;
+      constexpr int kShortDigitsMax = 18;  // base/row_source.h
+      if (type.precision() > kShortDigitsMax) {
+        column.int128s.push_back(unscaled);
+      } else {
+        column.int64s.push_back(static_cast<int64_t>(unscaled));
+      }
+      return;
+    }
+    default: column.int64s.push_back(WholeOf(value));
+  }
 }
 
 class FlatReader final : public RowReader {
  public:
-  FlatReader(const std::vector<std::vector<Value>>& rows, std::vector<size_t> columns)
-      : rows_(rows), columns_(std::move(columns)) {}
+  FlatReader(const Schema& schema, const std::vector<std::vector<Value>>& rows,
+             std::vector<size_t> columns)
+      : schema_(schema), rows_(rows), columns_(std::move(columns)) {}
 
   Status Next(ColumnBatch& batch) override {
     const size_t end = std::min(rows_.size(), next_ + ColumnBatch::kRowsMax);
@@ -30,13 +57,14 @@ class FlatReader final : public RowReader {
     batch.columns.assign(columns_.size(), {});
     for (; next_ < end; ++next_) {
       for (size_t i = 0; i < columns_.size(); ++i) {
-        AppendValue(rows_[next_][columns_[i]], batch.columns[i]);
+        AppendValue(rows_[next_][columns_[i]], schema_[columns_[i]].type, batch.columns[i]);
       }
     }
     return OkStatus();
   }
 
  private:
+  const Schema& schema_;
   const std::vector<std::vector<Value>>& rows_;
   std::vector<size_t> columns_;
   size_t next_ = 0;
@@ -61,7 +89,7 @@ FlatRows::FlatRows(Schema schema, std::vector<std::vector<Value>> rows)
 
 Result<std::unique_ptr<RowReader>> FlatRows::Open(size_t /*partition*/,
                                                   const std::vector<size_t>& columns) const {
-  return std::unique_ptr<RowReader>(std::make_unique<FlatReader>(rows_, columns));
+  return std::unique_ptr<RowReader>(std::make_unique<FlatReader>(schema_, rows_, columns));
 }
 
 sql::RelationPtr ScanFlatRows(const Schema& schema) {

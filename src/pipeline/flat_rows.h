@@ -9,8 +9,8 @@
 
 namespace medallion::pipeline {
 
-// Rows held in memory, of scalar columns (BIGINT, BOOLEAN, STRING, TIMESTAMP, DATE), for the tables
-// that the program itself fills. Immutable, thread-safe.
+// Rows held in memory, of columns of any type but arrays, maps, structs and intervals: what the
+// program itself makes. Immutable, thread-safe.
 class FlatRows final : public RowSource {
  public:
   // Each row has one value per column of `schema`.

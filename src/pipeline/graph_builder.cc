@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "finding_order.h"
+#include "kmeans_rules.h"
 #include "pipeline/session_date.h"
 #include "scoped_statements.h"
 #include "sql/plan.h"
@@ -204,7 +205,9 @@ sql::BoundQueryPtr GraphBuilder::AnalyzeFlow(size_t flow) {
     return nullptr;
   }
   const DatasetDeclaration& dataset = declarations_.datasets[declaration.target];
-  return CheckStreaming(dataset, declaration, **query, findings_) ? *std::move(query) : nullptr;
+  const bool sound = CheckStreaming(dataset, declaration, **query, findings_) &&
+                     CheckKMeans(declaration, **query, findings_);
+  return sound ? *std::move(query) : nullptr;
 }
 
 void GraphBuilder::ReportAnalysis(const FlowDeclaration& flow, const Error& error) {

@@ -12,6 +12,7 @@
 #include "event_log.h"
 #include "event_stream.h"
 #include "flow_events.h"
+#include "kmeans_split.h"
 #include "lineage_log.h"
 #include "pipeline/update_lock.h"
 #include "run_context.h"
@@ -142,11 +143,20 @@ class UpdateRun {
     return plan;
   }
 
+  Status CheckQuery(const sql::BoundQuery& query) {
+    const std::optional<KMeansSplit> kmeans = SplitKMeans(query);
+    if (!kmeans) {
+      return environment_.engine.Check(query);
+    }
+    RETURN_IF_ERROR(environment_.engine.Check(kmeans->training));
+    return environment_.engine.Check(kmeans->rest);
+  }
+
   // Finds what the engine cannot do before anything is written.
   Status CheckQueries(const UpdatePlan& plan) {
     for (const FlowPlan& flow : plan.flows) {
       if (flow.action == FlowAction::kRun || flow.action == FlowAction::kRunIfChanged) {
-        RETURN_IF_ERROR(environment_.engine.Check(*plan.graph->flows[flow.flow].query));
+        RETURN_IF_ERROR(CheckQuery(*plan.graph->flows[flow.flow].query));
       }
     }
     return OkStatus();

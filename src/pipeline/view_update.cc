@@ -1,10 +1,14 @@
 #include "view_update.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "flow_events.h"
+#include "kmeans_step.h"
+#include "pipeline/model_store.h"
 #include "stored_kind.h"
 #include "table_metadata.h"
 
@@ -34,7 +38,12 @@ ViewUpdate::ViewUpdate(RunContext& context, size_t flow, FlowResult& result)
       dataset_(context.graph().target(flow_)),
       result_(result),
       table_(context.catalog.Table(dataset_.name)),
-      query_(PrepareFlowQuery(context, flow_)) {}
+      query_(PrepareFlowQuery(context, flow_)),
+      kmeans_(SplitKMeans(query_.query)) {
+  if (kmeans_) {
+    query_.query = kmeans_->rest;
+  }
+}
 
 Status ViewUpdate::Run() {
   ASSIGN_OR_RETURN(snapshot_, context_.snapshots.Get(dataset_.name));
@@ -132,18 +141,48 @@ Result<BoundInputs> ViewUpdate::BindInputs() {
   return inputs;
 }
 
+std::optional<int64_t> ViewUpdate::LastModel() const {
+  return snapshot_ ? snapshot_->AppVersion(kModelAppId) : std::nullopt;
+}
+
+// Binds the clustered rows as the query's last file input. The model's version.
+Result<int64_t> ViewUpdate::ClusterInputs(BoundInputs& inputs) {
+  KMeansRequest request;
+  request.split = &*kmeans_;
+  request.view = dataset_.name;
+  request.inputs = inputs;
+  request.context = {context_.update_time_micros, context_.graph().session_time_zone,
+                     &context_.cancellation};
+  request.previous_version = LastModel();
+  request.refit = plan_.full_refresh;
+  if (!inputs_.empty()) {
+    request.training_table = flow_.tables.front().name.ToString();
+    request.training_version = inputs_.front()->version();
+  }
+  request.threads = static_cast<int>(context_.settings.threads.value_or(
+      std::max<int64_t>(1, std::thread::hardware_concurrency())));
+  ASSIGN_OR_RETURN(ClusteredRows clustered,
+                   RunKMeans(context_.engine, context_.catalog.root(), request));
+  clustered_ = std::move(clustered.rows);
+  inputs.files.push_back(clustered_.get());
+  return clustered.model_version;
+}
+
 Status ViewUpdate::Rebuild(const ViewRecord& now) {
   EvaluationRequest request;
   request.flow = &flow_;
   request.flow_index = flow_index_;
   request.query = &query_;
   ASSIGN_OR_RETURN(request.inputs, BindInputs());
+  Build build{now, LastBuild() + 1, std::nullopt};
+  if (kmeans_) {
+    ASSIGN_OR_RETURN(build.model_version, ClusterInputs(request.inputs));
+  }
   request.output_schema = dataset_.schema;
   request.update_id = context_.update_id;
   request.now_micros = context_.update_time_micros;
   request.session_time_zone = context_.graph().session_time_zone;
   ASSIGN_OR_RETURN(Evaluation evaluation, Evaluate(context_, request));
-  const Build build{now, LastBuild() + 1};
   evaluation.record.app_id = kViewBuildAppId;
   evaluation.record.batch_id = build.number;
   ASSIGN_OR_RETURN(const auto committed, CommitOrRetry(build, evaluation));
@@ -183,6 +222,9 @@ Result<delta::CommitResult> ViewUpdate::Commit(const Build& build, const Evaluat
     transaction.SetAppVersion(txn.app_id, txn.version);
   }
   transaction.SetAppVersion(std::string(kViewBuildAppId), build.number);
+  if (build.model_version) {
+    transaction.SetAppVersion(std::string(kModelAppId), *build.model_version);
+  }
   if (const auto kind = KindTxn(dataset_.kind, snapshot_)) {
     transaction.SetAppVersion(kind->app_id, kind->version);
   }

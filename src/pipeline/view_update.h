@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "delta/table.h"
+#include "flat_rows.h"
 #include "ingest/file_source.h"
+#include "kmeans_split.h"
 #include "pipeline/update.h"
 #include "pipeline/view_record.h"
 #include "quarantine.h"
@@ -30,6 +32,7 @@ class ViewUpdate {
   struct Build {
     ViewRecord record;
     int64_t number = 0;
+    std::optional<int64_t> model_version;  // of a view with kmeans
   };
 
   Status PinInputs();
@@ -38,6 +41,8 @@ class ViewUpdate {
   Status TellDeadBuild(const BatchRecord& record);
   Status Rebuild(const ViewRecord& now);
   Result<BoundInputs> BindInputs();
+  Result<int64_t> ClusterInputs(BoundInputs& inputs);
+  std::optional<int64_t> LastModel() const;
   Result<delta::CommitResult> Commit(const Build& build, const Evaluation& evaluation);
   Result<delta::CommitResult> CommitOrRetry(const Build& build, const Evaluation& evaluation);
   int64_t LastBuild() const;
@@ -53,6 +58,8 @@ class ViewUpdate {
   std::vector<delta::SnapshotPtr> inputs_;  // by index as Flow::tables
   std::vector<std::unique_ptr<ingest::CsvSource>> files_;
   ExecutableQuery query_;
+  std::optional<KMeansSplit> kmeans_;  // then `query_` is its `rest`
+  std::unique_ptr<FlatRows> clustered_;
 };
 
 }  // namespace medallion::pipeline

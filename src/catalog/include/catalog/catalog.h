@@ -36,6 +36,8 @@ class Catalog {
   // The folder of the table, relative to the root: `tables/c/s/t/`.
   static std::string TablePath(const TableName& name);
   static std::string QuarantinePath(const TableName& name);
+  // Of the models that the table's kmeans trained: `models/c/s/t/`.
+  static std::string ModelPath(const TableName& name);
 
   // Existing tables under `tables/`, sorted by name.
   Result<std::vector<TableName>> List() const;

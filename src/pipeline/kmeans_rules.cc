@@ -1,0 +1,58 @@
+#include "kmeans_rules.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "kmeans_split.h"
+
+namespace medallion::pipeline {
+namespace {
+
+Diagnostic Finding(const FlowDeclaration& flow, const sql::BoundQuery& query, Span span,
+                   std::string message, std::string label, std::string hint) {
+  Diagnostic finding;
+  finding.condition = "UNSUPPORTED_KMEANS";
+  finding.message = std::move(message);
+  finding.source = query.source != nullptr ? query.source : flow.source;
+  finding.span = span;
+  finding.label = std::move(label);
+  finding.hints = {std::move(hint)};
+  return finding;
+}
+
+bool CanCarry(const DataType& type) {
+  return !type.Is(TypeKind::kArray) && !type.Is(TypeKind::kMap) && !type.Is(TypeKind::kStruct) &&
+         !type.Is(TypeKind::kYearMonthInterval) && !type.Is(TypeKind::kDayTimeInterval);
+}
+
+}  // namespace
+
+bool CheckKMeans(const FlowDeclaration& flow, const sql::BoundQuery& query,
+                 std::vector<Diagnostic>& findings) {
+  const KMeansCount count = CountKMeans(query);
+  if (count.count > 1) {
+    findings.push_back(Finding(flow, query, count.second, "one dataset has two kmeans",
+                               "the second",
+                               "a dataset's model has the dataset's name; make two "
+                               "MATERIALIZED VIEWs"));
+    return false;
+  }
+  if (count.count == 0) {
+    return true;
+  }
+  const KMeansSplit split = *SplitKMeans(query);
+  for (const Field& field : split.clustered.fields()) {
+    if (!CanCarry(field.type)) {
+      findings.push_back(Finding(flow, query, split.rest.files.back().span,
+                                 fmt::format("kmeans does not pass on column `{}`, which is {}",
+                                             field.name, field.type.ToDdl()),
+                                 "its table has that column",
+                                 "leave it out: TABLE(SELECT … FROM t)"));
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace medallion::pipeline
