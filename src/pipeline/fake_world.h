@@ -59,10 +59,10 @@ class FakeWorld final : public World {
                              const std::optional<Schema>& known,
                              ingest::FileContents& /*contents*/) override {
     inferred_from_ = files.size();
-    Schema schema = known.value_or(Schema());
+    Schema schema = options.schema.value_or(known.value_or(Schema()));
     for (const auto& [path, folder] : folders_) {
       for (const ingest::LandedFile& file : files) {
-        if (file.path.starts_with(path)) {
+        if (!options.schema && file.path.starts_with(path)) {
           Unite(folder.schema, options.schema_hints, schema);
         }
       }

@@ -298,8 +298,9 @@ TEST_F(RetailGraphTest, MakesOnlyScoringAndTheDayOfIngestionDependOnTheDate) {
       dated.push_back(graph_->target(flow).name.table);
     }
   }
-  EXPECT_THAT(dated, ::testing::UnorderedElementsAre("retail_transactions_bronze",
-                                                     "customer_rfm_gold", "silver_dq"));
+  EXPECT_THAT(dated,
+              ::testing::UnorderedElementsAre("retail_transactions_bronze", "customer_rfm_gold",
+                                              "silver_dq", "customer_segments_clustered"));
 }
 
 TEST_F(RetailGraphTest, HasNoWarnings) { EXPECT_THAT(graph_->warnings, IsEmpty()); }
