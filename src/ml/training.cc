@@ -124,13 +124,20 @@ Status AddClusters(const Points& centroids_scaled, const std::vector<size_t>& si
   return OkStatus();
 }
 
+// A scaler that changes nothing stands for "not scaled", so that models need not tell.
+Result<StandardScaler> ScalerFor(PointsView points, bool scale) {
+  return scale ? StandardScaler::Fit(points)
+               : StandardScaler::FromParameters(std::vector<double>(points.columns(), 0.0),
+                                                std::vector<double>(points.columns(), 1.0));
+}
+
 }  // namespace
 
 Result<Training> TrainModel(PointsView rows, const TrainingOptions& options,
                             const Model* previous) {
   RETURN_IF_ERROR(CheckInput(rows, options, previous));
   ASSIGN_OR_RETURN(Split split, SetOutliersApart(rows, options));
-  ASSIGN_OR_RETURN(StandardScaler scaler, StandardScaler::Fit(split.kept));
+  ASSIGN_OR_RETURN(StandardScaler scaler, ScalerFor(split.kept, options.scale));
   scaler.Transform(split.kept);
   Training training{
       .model = {.name = options.name,

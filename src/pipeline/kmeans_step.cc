@@ -107,6 +107,7 @@ ml::TrainingOptions OptionsOf(const KMeansRequest& request, int64_t version) {
   if (call.outliers) {
     options.outliers = ml::OutlierFeatures{0, 1};
   }
+  options.scale = call.scale;
   if (call.k) {
     options.k = static_cast<size_t>(*call.k);
   }

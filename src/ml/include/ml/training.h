@@ -23,6 +23,8 @@ struct TrainingOptions {
   int64_t table_version = 0;
   std::vector<std::string> features;
   std::optional<OutlierFeatures> outliers;
+  // Whether features are brought to mean 0 and deviation 1; else distances are in their own units.
+  bool scale = true;
   // Nothing: chosen from k_min … k_max and kept by RetainK. A given k is not searched for.
   std::optional<size_t> k;
   size_t k_min = 2;
