@@ -238,6 +238,10 @@ class RetailGraphTest : public ::testing::Test {
         "/landing", {{"/landing/2025-06-26_transactions.csv", 1, 1, "t"}},
         "Invoice STRING, StockCode STRING, Description STRING, Quantity STRING, Price STRING, "
         "`Customer ID` STRING, Country STRING, InvoiceDate STRING");
+    for (const std::string name : {"cluster_advice.csv", "rfm_segments.csv"}) {
+      const std::string path = folder + "/advice/" + name;
+      world.AddFolder(path, {{path, 1, 1, "t"}}, "");
+    }
     Result<GraphPtr> graph = BuildGraph(*project, world);
     ASSERT_TRUE(graph.has_value()) << graph.error().ToString();
     graph_ = *graph;

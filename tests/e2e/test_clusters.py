@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import pandas
 import pytest
 
 import daily_files
@@ -11,7 +12,7 @@ from conftest import AS_OF_DATE, FIXED_CLOCK
 pytestmark = pytest.mark.slow
 
 VIEW = "customer_segments_clustered"
-MODELS = f"models/retail_analytics/dlt/{VIEW}"
+MODELS = f"models/retail_analytics/ml/{VIEW}"
 
 
 def model(storage, version):
@@ -32,7 +33,7 @@ def thorough(medallion, sales_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("thorough")
     spec = folder / "retail"
     shutil.copytree(medallion.retail_spec, spec)
-    clusters = spec / "transformations" / "06_clusters.sql"
+    clusters = spec / "transformations" / "07_clusters.sql"
     text = clusters.read_text()
     assert "restarts => 10," in text
     clusters.write_text(text.replace("restarts => 10,", "restarts => 100,"))
@@ -117,6 +118,68 @@ def test_nothing_new_makes_no_new_model(medallion, retail, sales_folder, tmp_pat
     shutil.copytree(retail, storage)
     medallion.run_retail(storage, sales_folder, "--fixed-clock", FIXED_CLOCK, as_of_date=AS_OF_DATE)
     assert [path.name for path in (storage / MODELS).iterdir()] == ["1"]
+
+
+def frame(medallion, storage, query):
+    return pandas.DataFrame(medallion.sql(storage, query))
+
+
+@pytest.fixture(scope="module")
+def customers(medallion, retail):
+    table = frame(medallion, retail, "SELECT * FROM customer_segments")
+    table["Monetary"] = table["Monetary"].astype(float)
+    return table.set_index("CustomerID")
+
+
+def fifth(values, ascending=True):
+    """The score by rank, 5 for the best; equal values have equal scores."""
+    share = (values.rank(method="min", ascending=ascending) - 1) / (len(values) - 1)
+    return (1 + (share * 5).astype(int)).clip(upper=5)
+
+
+def test_scores_are_fifths_of_the_ranking(customers):
+    assert (customers["R_Score"] == fifth(customers["Recency"], ascending=False)).all()
+    assert (customers["F_Score"] == fifth(customers["Frequency"])).all()
+    assert (customers["M_Score"] == fifth(customers["Monetary"])).all()
+
+
+def test_score_names_come_from_the_table_that_users_edit(customers, medallion):
+    names = pandas.read_csv(f"{medallion.retail_spec}/advice/rfm_segments.csv")
+    expected = {(row.R_Score, row.FM_Score): row.RFM_Segment for row in names.itertuples()}
+    assert len(expected) == 25
+    mean = (customers["F_Score"] + customers["M_Score"] + 1) // 2
+    assert [expected[key] for key in zip(customers["R_Score"], mean)] == customers["RFM_Segment"].tolist()
+
+
+def test_clusters_are_described_by_their_medians(customers, medallion, retail):
+    advice = pandas.read_csv(f"{medallion.retail_spec}/advice/cluster_advice.csv")
+    assert len(advice) == 24
+    overall = customers[["Monetary", "Frequency", "Recency"]].median()
+    rows = frame(medallion, retail, "SELECT * FROM cluster_description_and_recommendation").set_index("Cluster")
+    medians = customers.groupby("Cluster")[["Monetary", "Frequency", "Recency"]].median()
+    assert set(rows.index) == set(medians.index)
+    for cluster, median in medians.iterrows():
+        spend = median["Monetary"] / overall["Monetary"]
+        orders = median["Frequency"] / overall["Frequency"]
+        tier = "platinum" if spend > 4 else "gold" if spend > 2 else "silver" if spend > 1 else "bronze"
+        band = "high" if orders > 2 else "middle" if orders > 1 else "low"
+        recent = median["Recency"] < overall["Recency"]
+        [line] = advice[
+            (advice["Tier"] == tier) & (advice["FrequencyBand"] == band) & (advice["IsRecent"] == recent)
+        ].to_dict("records")
+        assert rows.loc[cluster, "Cluster_Description"] == f"{tier.capitalize()} {line['Group']}"
+        assert rows.loc[cluster, "Cluster_Recommendation"] == line["Recommendation"]
+
+
+def test_the_cluster_summary_is_what_pandas_computes(customers, medallion, retail):
+    rows = frame(medallion, retail, "SELECT * FROM cluster_summary").set_index("Cluster").astype(float).sort_index()
+    groups = customers.groupby("Cluster")
+    for name in ("Monetary", "Frequency", "Recency"):
+        assert (abs(rows[f"Avg_{name}"] - groups[name].mean()) <= 0.005001).all()
+        assert (abs(rows[f"Med_{name}"] - groups[name].median()) <= 0.005001).all()
+    assert (rows["Count"] == groups.size()).all()
+    assert (abs(rows["Pct_of_Customers"] - 100 * groups.size() / len(customers)) <= 0.005001).all()
+    assert (abs(rows["Pct_of_Revenue"] - 100 * groups["Monetary"].sum() / customers["Monetary"].sum()) <= 0.005001).all()
 
 
 # --- Small projects ----------------------------------------------------------------------------------
