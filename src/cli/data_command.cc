@@ -8,6 +8,38 @@
 #include "text_table.h"
 
 namespace medallion::cli {
+namespace {
+
+// Of the generator's files, after the day.
+constexpr const char* kFileNameEnd = "_transactions.csv";
+
+// Refuses to replace what is there: of real files with the same names nothing would be left.
+Status CheckNothingIsReplaced(const retail::GeneratorOptions& options,
+                              const std::filesystem::path& folder) {
+  int64_t existing = 0;
+  std::string first;
+  for (int64_t day = 0; day < options.days; ++day) {
+    const std::string name =
+        FormatIsoDate(options.first_day + static_cast<int32_t>(day)) + kFileNameEnd;
+    std::error_code error;
+    if (std::filesystem::exists(folder / name, error) && existing++ == 0) {
+      first = (folder / name).string();
+    }
+  }
+  if (existing == 0) {
+    return OkStatus();
+  }
+  Diagnostic finding;
+  finding.condition = "FILE_ALREADY_EXISTS";
+  finding.message = fmt::format(
+      "{} exists already{}", first,
+      existing == 1 ? std::string()
+                    : fmt::format(", and {} more of the files to make", GroupDigits(existing - 1)));
+  finding.hints = {"choose an empty folder with --output; nothing was written"};
+  return Error(ErrorCode::kInvalidArgument, {std::move(finding)});
+}
+
+}  // namespace
 
 Result<ExitCode> Execute(const DataGenerateCommand& command, Runtime& runtime) {
   const retail::GeneratorOptions options{.days = command.days,
@@ -16,6 +48,7 @@ Result<ExitCode> Execute(const DataGenerateCommand& command, Runtime& runtime) {
                                          .seed = command.seed};
   const std::string folder =
       (std::filesystem::path(runtime.working_folder) / command.output).lexically_normal().string();
+  RETURN_IF_ERROR(CheckNothingIsReplaced(options, folder));
   ASSIGN_OR_RETURN(const auto store, LocalStore::Open(folder));
   ASSIGN_OR_RETURN(const retail::GeneratedSales made,
                    retail::GenerateSales(options, *store, &runtime.cancellation));

@@ -55,6 +55,21 @@ def test_exit_codes_of_the_command_line(medallion, tmp_path, arguments, code, me
     assert message in done.err
 
 
+def test_generated_data_replaces_no_file(medallion, tmp_path):
+    days = tmp_path / "days"
+    days.mkdir()
+    kept = days / "2025-06-27_transactions.csv"
+    kept.write_text("mine")
+    arguments = ("data", "generate", "--output", days, "--days", "3", "--rows-per-day", "10")
+    done = medallion.run(*arguments)
+    assert done.code == 2
+    assert f"{kept} exists already" in done.err and "choose an empty folder" in done.err
+    assert [path.name for path in days.iterdir()] == [kept.name] and kept.read_text() == "mine"
+    kept.unlink()
+    medallion.check(*arguments)
+    assert "and 2 more" in medallion.run(*arguments).err
+
+
 def test_a_storage_that_cannot_be_written_is_an_environment_error(medallion, shop, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
