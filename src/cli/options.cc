@@ -430,6 +430,27 @@ std::optional<Diagnostic> FindUnknown(const CLI::App& app) {
   return std::nullopt;
 }
 
+// An option that was given an empty text: most likely the shell's variable is unset. Without this
+// `--storage "$STORAGE"` would make the current folder a storage.
+std::optional<Diagnostic> FindEmpty(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::vector<std::string> values = option->results();
+    if (!option->get_lnames().empty() && option->get_type_size() != 0 &&
+        std::ranges::any_of(values, &std::string::empty)) {
+      return Finding(
+          "INVALID_ARGUMENT",
+          fmt::format("`--{}` has an empty value", option->get_lnames().front()),
+          {"give it a value or leave the option out; is a variable of the shell unset?"});
+    }
+  }
+  for (const CLI::App* sub : app.get_subcommands()) {
+    if (auto finding = FindEmpty(*sub)) {
+      return finding;
+    }
+  }
+  return std::nullopt;
+}
+
 const CLI::App& Deepest(const CLI::App& app) {
   const auto parsed = app.get_subcommands();
   return parsed.empty() ? app : Deepest(*parsed.back());
@@ -501,6 +522,9 @@ ParsedCommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
   }
 
   if (auto finding = FindUnknown(root)) {
+    return UsageError{*std::move(finding)};
+  }
+  if (auto finding = FindEmpty(root)) {
     return UsageError{*std::move(finding)};
   }
   if (version) {

@@ -142,6 +142,18 @@ TEST(OptionsTest, MalformedValuesAreRefused) {
   EXPECT_EQ(Refused({"sql", "SELECT 1", "--json", "--csv"}).condition, "INVALID_ARGUMENT");
 }
 
+TEST(OptionsTest, EmptyValuesAreRefused) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"run", "--storage", ""},
+                                             {"run", "--storage="},
+                                             {"sql", "SELECT 1", "--spec", ""},
+                                             {"data", "generate", "--output", ""},
+                                             {"events", "--flow", ""}}) {
+    EXPECT_EQ(Refused(arguments).condition, "INVALID_ARGUMENT") << arguments.back();
+  }
+  EXPECT_EQ(Refused({"run", "--storage", ""}).message, "`--storage` has an empty value");
+}
+
 TEST(OptionsTest, AMissingCommandListsTheCommands) {
   EXPECT_THAT(Refused({}).message, HasSubstr("init, run, dry-run, sql, table, events"));
   EXPECT_THAT(Refused({"table"}).message, HasSubstr("list, show, history"));

@@ -5,11 +5,55 @@
 namespace medallion::cli {
 namespace {
 
+// `scheme` of `scheme:/…`, empty for a path. One letter is a drive rather than a scheme.
+std::string_view SchemeOf(std::string_view text) {
+  const size_t colon = text.find(":/");
+  if (colon == std::string_view::npos || colon < 2) {
+    return {};
+  }
+  const bool valid = std::ranges::all_of(text.substr(0, colon), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '.' || c == '-';
+  });
+  return valid ? text.substr(0, colon) : std::string_view();
+}
+
+// Refuses `dbfs:/x` and the like, which would otherwise be a folder of that name. `scheme://` is
+// left to the store, which knows what it supports.
+Status CheckScheme(std::string_view storage) {
+  const std::string_view scheme = SchemeOf(storage);
+  if (scheme.empty() || scheme == "file" || storage.find("://") != std::string_view::npos) {
+    return OkStatus();
+  }
+  Diagnostic finding;
+  finding.condition = "UNSUPPORTED_STORAGE";
+  finding.message =
+      fmt::format("storage '{}:/' is not supported, use a folder: '{}'", scheme, storage);
+  finding.hints = {"give a folder or a file:// URI as `storage` of the project or with --storage"};
+  return Error(ErrorCode::kUnsupported, {std::move(finding)});
+}
+
 std::string Absolute(const std::string& path_or_uri, const std::string& working_folder) {
   if (path_or_uri.find("://") != std::string::npos) {
     return path_or_uri;
   }
   return (std::filesystem::path(working_folder) / path_or_uri).lexically_normal().string();
+}
+
+// What `--storage` names, with the meaning that it has in a project file.
+Result<std::string> StorageOf(const std::string& option, const std::string& working_folder) {
+  constexpr std::string_view kFile = "file:";
+  RETURN_IF_ERROR(CheckScheme(option));
+  const bool short_uri = option.starts_with(kFile) && option.find("://") == std::string::npos;
+  return Absolute(short_uri ? option.substr(kFile.size()) : option, working_folder);
+}
+
+// A project's storage is absolute already: `dbfs:/x` became a folder of the project's own.
+Status CheckStorage(const pipeline::Project& project) {
+  const std::string inside = project.folder + "/";
+  return project.storage.starts_with(inside)
+             ? CheckScheme(std::string_view(project.storage).substr(inside.size()))
+             : OkStatus();
 }
 
 bool IsMissingSpec(const Error& error) {
@@ -23,10 +67,16 @@ Result<pipeline::Project> LoadProjectOf(const ProjectOptions& options,
   pipeline::LoadOptions load;
   load.overrides = options.parameters;
   if (options.storage) {
-    load.storage = Absolute(*options.storage, working_folder);
+    ASSIGN_OR_RETURN(load.storage, StorageOf(*options.storage, working_folder));
   }
-  return pipeline::LoadProject(
-      options.spec ? Absolute(*options.spec, working_folder) : working_folder, load);
+  ASSIGN_OR_RETURN(
+      pipeline::Project project,
+      pipeline::LoadProject(options.spec ? Absolute(*options.spec, working_folder) : working_folder,
+                            load));
+  if (!options.storage) {
+    RETURN_IF_ERROR(CheckStorage(project));
+  }
+  return project;
 }
 
 Result<Workspace> FindWorkspace(const ProjectOptions& options, const std::string& working_folder) {
@@ -45,7 +95,8 @@ Result<Workspace> FindWorkspace(const ProjectOptions& options, const std::string
     finding.hints = {"give the tables with --storage, or the project with --spec"};
     return Error(ErrorCode::kSpecification, {std::move(finding)});
   }
-  return Workspace{std::nullopt, Absolute(*options.storage, working_folder)};
+  ASSIGN_OR_RETURN(std::string storage, StorageOf(*options.storage, working_folder));
+  return Workspace{std::nullopt, std::move(storage)};
 }
 
 }  // namespace medallion::cli

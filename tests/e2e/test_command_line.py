@@ -70,6 +70,30 @@ def test_generated_data_replaces_no_file(medallion, tmp_path):
     assert "and 2 more" in medallion.run(*arguments).err
 
 
+def test_an_empty_storage_makes_nothing(medallion, shop, tmp_path):
+    done = medallion.run("run", "--spec", shop, "--storage", "", cwd=tmp_path)
+    assert done.code == 2
+    assert "`--storage` has an empty value" in done.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("storage", ["dbfs:/lake", "s3:/bucket/lake", "gs://bucket/lake"])
+def test_a_storage_of_another_scheme_is_refused_by_name(medallion, tmp_path, storage):
+    medallion.check("init", "--name", "shop", cwd=tmp_path)
+    shop = tmp_path / "shop"
+    for command in ("run", "table list"):
+        done = medallion.run(*command.split(), "--storage", storage, cwd=shop)
+        assert done.code == 2 and storage in done.err, done.err
+    spec = shop / "spark-pipeline.yml"
+    spec.write_text(re.sub("(?m)^storage: .*$", f"storage: {storage}", spec.read_text()))
+    before = sorted(shop.rglob("*"))
+    done = medallion.run("run", cwd=shop)
+    assert done.code == 2 and storage in done.err, done.err
+    assert sorted(shop.rglob("*")) == before
+    assert medallion.check("run", "--storage", f"file:{tmp_path}/lake", cwd=shop)
+    assert (tmp_path / "lake" / "tables").is_dir()
+
+
 def test_a_storage_that_cannot_be_written_is_an_environment_error(medallion, shop, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
