@@ -62,7 +62,7 @@ Result<ExitCode> Execute(const EventsCommand& command, Runtime& runtime) {
   settings.parameters = {{"update", command.update.value_or("")},
                          {"flow", command.flow.value_or("")}};
   QueryRunner runner(session, runtime, std::move(settings));
-  RETURN_IF_ERROR(runner.Run("events", EventsQuery(command)));
+  RETURN_IF_ERROR(runner.Run("events", EventsQuery(command), runtime.cancellation));
   return ExitCode::kOk;
 }
 

@@ -39,7 +39,8 @@ Diagnostic NotAQuery(const SourceTextPtr& source, const sql::Statement& statemen
 QueryRunner::QueryRunner(Session& session, Runtime& runtime, Settings settings)
     : session_(session), runtime_(runtime), settings_(std::move(settings)) {}
 
-Status QueryRunner::Run(const std::string& name, const std::string& text) {
+Status QueryRunner::Run(const std::string& name, const std::string& text,
+                        CancellationToken& cancellation) {
   const SourceTextPtr source = SourceText::Make(name, text);
   const sql::ParsedFile parsed =
       sql::ParseStatements(source, [this](std::string_view key) -> std::optional<std::string> {
@@ -56,12 +57,18 @@ Status QueryRunner::Run(const std::string& name, const std::string& text) {
     return Error(ErrorCode::kSpecification, std::move(findings));
   }
   for (const sql::Statement& statement : parsed.statements) {
-    RETURN_IF_ERROR(RunQuery(*std::get<sql::QueryStatement>(statement).query, parsed.source));
+    const Status status =
+        RunQuery(*std::get<sql::QueryStatement>(statement).query, parsed.source, cancellation);
+    if (!status && status.error().code() == ErrorCode::kCancelled) {
+      return Error(ErrorCode::kCancelled, "the query was cancelled");
+    }
+    RETURN_IF_ERROR(status);
   }
   return OkStatus();
 }
 
-Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& source) {
+Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& source,
+                             CancellationToken& cancellation) {
   StorageResolver resolver(*session_.catalog, settings_.default_catalog, settings_.default_schema);
   const sql::AnalyzerContext analysis{
       .source = source, .resolver = &resolver, .session_time_zone = settings_.session_time_zone};
@@ -71,7 +78,7 @@ Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& 
   ASSIGN_OR_RETURN(inputs.tables, resolver.Bind(*bound));
   const QueryContext context{.now_micros = runtime_.clock.NowMicros(),
                              .session_time_zone = settings_.session_time_zone,
-                             .cancellation = &runtime_.cancellation};
+                             .cancellation = &cancellation};
   ASSIGN_OR_RETURN(const auto rows, session_.engine->Query(*bound, inputs, context));
 
   const auto printer = RowPrinter::Make(settings_.format, rows->schema(), runtime_.console.out);
@@ -85,7 +92,7 @@ Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& 
     if (!more) {
       break;
     }
-    RETURN_IF_ERROR(runtime_.cancellation.Check());
+    RETURN_IF_ERROR(cancellation.Check());
   }
   printer->Finish();
   return OkStatus();

@@ -26,11 +26,13 @@ class QueryRunner {
   QueryRunner(Session& session, Runtime& runtime, Settings settings);
 
   // Every query of `text`, which is shown in messages under `name`. Statements that are no queries
-  // are refused by name. Nothing runs if one of them does not parse.
-  Status Run(const std::string& name, const std::string& text);
+  // are refused by name. Nothing runs if one of them does not parse. kCancelled once `cancellation`
+  // is set.
+  Status Run(const std::string& name, const std::string& text, CancellationToken& cancellation);
 
  private:
-  Status RunQuery(const sql::ast::Query& query, const SourceTextPtr& source);
+  Status RunQuery(const sql::ast::Query& query, const SourceTextPtr& source,
+                  CancellationToken& cancellation);
 
   Session& session_;
   Runtime& runtime_;

@@ -1,6 +1,12 @@
 #pragma once
 
+#include <functional>
+#include <span>
+
+#include <sys/types.h>
+
 #include "base/cancellation.h"
+#include "base/result.h"
 
 namespace medallion::cli {
 
@@ -19,6 +25,23 @@ class SignalScope {
 
   // The signal that came, 0 if none did.
   static int Received();
+};
+
+// Within a SignalScope, for a prompt that outlives its queries: while it lives, SIGINT cancels only
+// the query that is running, if one is, and is not Received(). SIGTERM and SIGHUP keep their
+// meaning and cancel the query too. One per process.
+class PromptSignals {
+ public:
+  PromptSignals();
+  ~PromptSignals();
+  PromptSignals(const PromptSignals&) = delete;
+  PromptSignals& operator=(const PromptSignals&) = delete;
+
+  // `query` with a token of its own, so that what cancelled it is forgotten after it. A second
+  // SIGINT before it returns ends the process the hard way.
+  Status Run(const std::function<Status(CancellationToken&)>& query);
+  // As read(2), except that a signal ends the wait: -1 with EINTR.
+  ssize_t Read(int descriptor, std::span<char> buffer);
 };
 
 }  // namespace medallion::cli

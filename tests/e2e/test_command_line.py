@@ -1,10 +1,14 @@
 """The program's manners: exit codes, help, JSON, colours, the example project."""
 
+import fcntl
 import json
 import os
 import pty
 import re
+import select
 import subprocess
+import termios
+import time
 
 import pytest
 
@@ -202,6 +206,89 @@ def test_sql_reads_statements_from_standard_input_and_files(medallion, shop, tmp
     query = tmp_path / "query.sql"
     query.write_text("SELECT count(*) AS n FROM sales_bronze")
     assert medallion.check("sql", "--json", "-f", query, cwd=shop).json[0]["n"] > 0
+
+
+class Prompt:
+    """The program at a prompt on a terminal."""
+
+    def __init__(self, medallion, *arguments, cwd):
+        self.leader, follower = pty.openpty()
+        self.process = subprocess.Popen(
+            [medallion.path, *arguments], cwd=cwd, stdin=follower, stdout=follower, stderr=follower,
+            env=medallion.environment({"TERM": "xterm"}), start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(follower)
+
+    def type(self, text):
+        os.write(self.leader, text.encode())
+
+    def wait_for(self, text):
+        """What is shown up to `text`."""
+        shown = b""
+        while text.encode() not in shown:
+            assert select.select([self.leader], [], [], 30)[0], shown.decode()
+            try:
+                shown += os.read(self.leader, 1)
+            except OSError:
+                pytest.fail(f"it ended before {text!r}: {shown.decode()}")
+        return shown.decode()
+
+    def end(self):
+        """The exit code, or that of a kill if it does not leave by itself."""
+        try:
+            while select.select([self.leader], [], [], 10)[0] and os.read(self.leader, 65536):
+                pass
+        except OSError:
+            pass  # it has closed the terminal
+        try:
+            return self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+        finally:
+            os.close(self.leader)
+
+
+def test_ctrl_c_stops_one_query_of_the_prompt_and_drops_a_half_typed_one(medallion, shop):
+    prompt = Prompt(medallion, "sql", cwd=shop)
+    prompt.wait_for("medallion> ")
+    prompt.type("SELECT count(*) FROM " + ", ".join(f"sales_bronze s{n}" for n in range(6)) + ";\n")
+    prompt.wait_for("s5;")
+    time.sleep(1)
+    prompt.type("\x03")
+    assert "the query was cancelled" in prompt.wait_for("medallion> ")
+    prompt.type("SELECT 40 + 2 AS answer;\n")
+    assert "42" in prompt.wait_for("(1 row)")
+    prompt.wait_for("medallion> ")
+    prompt.type("SELECT nonsense\n")
+    prompt.wait_for("-> ")
+    prompt.type("\x03")
+    prompt.wait_for("medallion> ")
+    prompt.type("SELECT 43 AS answer;\n")
+    assert "error" not in prompt.wait_for("(1 row)")
+    prompt.type("exit\n")
+    assert prompt.end() == 0
+
+
+@pytest.mark.parametrize("word", [".quit", "quit", "exit", "EXIT;", ".exit"])
+def test_words_of_the_prompt_work_in_a_half_typed_query(medallion, shop, word):
+    prompt = Prompt(medallion, "sql", cwd=shop)
+    prompt.wait_for("medallion> ")
+    prompt.type("SELECT 1\n")
+    prompt.wait_for("-> ")
+    prompt.type("help\n")
+    prompt.wait_for("Ctrl-C")
+    prompt.wait_for("-> ")
+    prompt.type(word + "\n")
+    assert prompt.end() == 0
+
+
+def test_a_terminated_prompt_leaves(medallion, shop):
+    prompt = Prompt(medallion, "sql", cwd=shop)
+    prompt.wait_for("medallion> ")
+    prompt.process.terminate()
+    assert prompt.end() == 128 + 15
 
 
 def test_sql_refuses_what_is_no_query(medallion, shop):
