@@ -157,7 +157,7 @@ std::vector<std::string> ProgressBoard::LiveLines(int64_t now_micros, int column
   return lines;
 }
 
-std::string ProgressBoard::Summary() const {
+std::string ProgressBoard::Summary(std::optional<int> columns) const {
   TextTable table({{"flow"},
                    {"state"},
                    {"files", Align::kRight},
@@ -177,7 +177,7 @@ std::string ProgressBoard::Summary() const {
                   count(flow.rows_dropped), count(flow.rule_failures),
                   ran ? fmt::format("{:.2f}", seconds) : "-"});
   }
-  return table.Render();
+  return columns ? table.RenderWithin(*columns) : table.Render();
 }
 
 std::string StateLine(const FlowLine& flow) {

@@ -49,7 +49,7 @@ class ProgressBoard {
                                      bool color) const;
 
   // The table at the end of an update.
-  std::string Summary() const;
+  std::string Summary(std::optional<int> columns = std::nullopt) const;
 
  private:
   std::vector<FlowLine> flows_;

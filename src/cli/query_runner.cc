@@ -81,7 +81,8 @@ Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& 
                              .cancellation = &cancellation};
   ASSIGN_OR_RETURN(const auto rows, session_.engine->Query(*bound, inputs, context));
 
-  const auto printer = RowPrinter::Make(settings_.format, rows->schema(), runtime_.console.out);
+  const auto printer = RowPrinter::Make(settings_.format, rows->schema(), runtime_.console.out,
+                                        runtime_.console.out_terminal);
   std::vector<std::vector<Value>> batch;
   while (true) {
     batch.clear();

@@ -47,11 +47,12 @@ bool IsNumber(const DataType& type) { return type.IsNumeric(); }
 
 class TablePrinter final : public RowPrinter {
  public:
-  TablePrinter(const Schema& schema, std::ostream& out) : table_(Columns(schema)), out_(out) {}
+  TablePrinter(const Schema& schema, std::ostream& out, const Terminal& terminal)
+      : table_(Columns(schema)), out_(out), terminal_(terminal) {}
 
   void Add(const std::vector<Value>& row) override {
     ++rows_;
-    if (rows_ > kTableRowsMax) {
+    if (terminal_.interactive && rows_ > kTableRowsMax) {
       return;
     }
     std::vector<std::string> cells;
@@ -59,14 +60,17 @@ class TablePrinter final : public RowPrinter {
       cells.push_back(ToDisplayString(value));
     }
     table_.AddRow(std::move(cells));
+    if (!terminal_.interactive && table_.row_count() == kTableRowsMax) {
+      out_ << table_.TakeLines();
+    }
   }
 
   void Finish() override {
-    out_ << table_.Render();
+    out_ << (terminal_.interactive ? table_.RenderWithin(terminal_.columns) : table_.TakeLines());
     out_ << fmt::format("({} {}", GroupDigits(static_cast<int64_t>(rows_)),
                         rows_ == 1 ? "row" : "rows");
-    if (rows_ > kTableRowsMax) {
-      out_ << fmt::format(", of which the first {} are shown; --csv and --json print all",
+    if (terminal_.interactive && rows_ > kTableRowsMax) {
+      out_ << fmt::format(", of which the first {} are shown; a pipe or a file gets all",
                           GroupDigits(static_cast<int64_t>(kTableRowsMax)));
     }
     out_ << ")\n";
@@ -83,6 +87,7 @@ class TablePrinter final : public RowPrinter {
 
   TextTable table_;
   std::ostream& out_;
+  Terminal terminal_;
   size_t rows_ = 0;
 };
 
@@ -134,13 +139,13 @@ class CsvPrinter final : public RowPrinter {
 }  // namespace
 
 std::unique_ptr<RowPrinter> RowPrinter::Make(OutputFormat format, const Schema& schema,
-                                             std::ostream& out) {
+                                             std::ostream& out, const Terminal& terminal) {
   switch (format) {
     case OutputFormat::kJson: return std::make_unique<JsonPrinter>(schema, out);
     case OutputFormat::kCsv: return std::make_unique<CsvPrinter>(schema, out);
     case OutputFormat::kTable: break;
   }
-  return std::make_unique<TablePrinter>(schema, out);
+  return std::make_unique<TablePrinter>(schema, out, terminal);
 }
 
 std::string ToJson(const Value& value) {

@@ -12,9 +12,10 @@ const Schema kSchema({Field{"name", DataType::String()}, Field{"n", DataType::Lo
 
 Value Money(std::string_view text) { return {DataType::Decimal(10, 2), *Decimal::Parse(text)}; }
 
-std::string Print(OutputFormat format, const std::vector<std::vector<Value>>& rows) {
+std::string Print(OutputFormat format, const std::vector<std::vector<Value>>& rows,
+                  const Terminal& terminal = {}) {
   std::ostringstream out;
-  const auto printer = RowPrinter::Make(format, kSchema, out);
+  const auto printer = RowPrinter::Make(format, kSchema, out, terminal);
   for (const auto& row : rows) {
     printer->Add(row);
   }
@@ -30,6 +31,30 @@ TEST(RowPrinterTest, TableAlignsAndCounts) {
             "a       12   1.50\n"
             "NULL  NULL  10.00\n"
             "(2 rows)\n");
+}
+
+TEST(RowPrinterTest, APipeGetsEveryRowAndEveryCharacter) {
+  const std::string name(300, 'x');
+  const size_t rows = RowPrinter::kTableRowsMax + 2;
+  const std::string text = Print(
+      OutputFormat::kTable,
+      std::vector<std::vector<Value>>(rows, {Value::String(name), Value::Long(1), Money("1.50")}));
+  EXPECT_EQ(std::ranges::count(text, '\n'), static_cast<std::ptrdiff_t>(rows) + 3);
+  EXPECT_EQ(text.find("…"), std::string::npos);
+  EXPECT_THAT(text, ::testing::EndsWith(name + "  1   1.50\n(10,002 rows)\n"));
+}
+
+TEST(RowPrinterTest, ATerminalGetsWhatFits) {
+  const size_t rows = RowPrinter::kTableRowsMax + 2;
+  const std::string text =
+      Print(OutputFormat::kTable,
+            std::vector<std::vector<Value>>(
+                rows, {Value::String(std::string(300, 'x')), Value::Long(1), Money("1.50")}),
+            {.interactive = true, .columns = 30});
+  EXPECT_EQ(std::ranges::count(text, '\n'),
+            static_cast<std::ptrdiff_t>(RowPrinter::kTableRowsMax) + 3);
+  EXPECT_THAT(text, ::testing::HasSubstr("\n" + std::string(19, 'x') + "…  1   1.50\n"));
+  EXPECT_THAT(text, ::testing::HasSubstr("the first 10,000 are shown"));
 }
 
 TEST(RowPrinterTest, JsonKeepsDecimalsExactAsText) {

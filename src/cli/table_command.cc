@@ -98,8 +98,8 @@ const Schema& ColumnSchema() {
   return kSchema;
 }
 
-void PrintColumns(const Schema& schema, OutputFormat format, std::ostream& out) {
-  const auto printer = RowPrinter::Make(format, ColumnSchema(), out);
+void PrintColumns(const Schema& schema, OutputFormat format, const Console& console) {
+  const auto printer = RowPrinter::Make(format, ColumnSchema(), console.out, console.out_terminal);
   for (const Field& field : schema.fields()) {
     printer->Add({Value::String(field.name), Value::String(field.type.ToDdl()),
                   Value::Boolean(field.nullable), Value::String(field.Comment())});
@@ -186,7 +186,8 @@ Result<StorageResolver::Entry> FindTable(const Tables& tables, const std::string
 Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Tables tables, OpenTables(command.project, runtime));
   ASSIGN_OR_RETURN(const std::vector<TableName> names, tables.session.catalog->List());
-  const auto printer = RowPrinter::Make(command.format, ListSchema(), runtime.console.out);
+  const auto printer = RowPrinter::Make(command.format, ListSchema(), runtime.console.out,
+                                        runtime.console.out_terminal);
   for (const TableName& name : names) {
     Result<delta::SnapshotPtr> latest = tables.session.catalog->Table(name).Latest();
     if (!latest) {
@@ -217,7 +218,7 @@ Result<ExitCode> Execute(const TableShowCommand& command, Runtime& runtime) {
   if (command.format == OutputFormat::kTable) {
     PrintHeader(entry.name, entry.table, *snapshot, out);
   }
-  PrintColumns(snapshot->schema(), command.format, out);
+  PrintColumns(snapshot->schema(), command.format, runtime.console);
   return ExitCode::kOk;
 }
 
@@ -225,7 +226,8 @@ Result<ExitCode> Execute(const TableHistoryCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Tables tables, OpenTables(command.project, runtime));
   ASSIGN_OR_RETURN(const StorageResolver::Entry entry, FindTable(tables, command.table));
   ASSIGN_OR_RETURN(const auto commits, entry.table.History(static_cast<size_t>(command.limit)));
-  const auto printer = RowPrinter::Make(command.format, HistorySchema(), runtime.console.out);
+  const auto printer = RowPrinter::Make(command.format, HistorySchema(), runtime.console.out,
+                                        runtime.console.out_terminal);
   for (const delta::CommitSummary& commit : commits) {
     const delta::CommitInfo info = commit.info.value_or(delta::CommitInfo{});
     printer->Add({Value::Long(commit.version), TimestampOfMillis(commit.timestamp_ms),

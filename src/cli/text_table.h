@@ -26,13 +26,26 @@ class TextTable {
   void AddRow(std::vector<std::string> cells);
   size_t row_count() const { return rows_.size(); }
 
-  // Lines with their ends. `cell_columns_max` bounds each cell's width; longer text is cut with
-  // `…`.
-  std::string Render(int cell_columns_max = 60) const;
+  // Lines with their ends, nothing cut.
+  std::string Render() const;
+  // As Render, for a terminal of that width: the widest columns of text are cut with `…` until the
+  // lines fit. Numbers are never cut, and a column keeps kNarrowestColumn.
+  std::string RenderWithin(int columns) const;
+  // The lines of the rows that were added since the last call, those of the header before the first
+  // ones, whose widths hold for all. Bounds the memory of a long listing.
+  std::string TakeLines();
+
+  static constexpr int kNarrowestColumn = 8;
 
  private:
+  std::vector<int> Widths() const;
+  std::string HeaderLines(const std::vector<int>& widths) const;
+  std::string RowLines(const std::vector<int>& widths) const;
+  std::string Line(const std::vector<std::string>& cells, const std::vector<int>& widths) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
+  std::vector<int> taken_widths_;  // empty before TakeLines
 };
 
 // `1,234,567`: digits in groups of three.

@@ -21,10 +21,25 @@ TEST(TextTableTest, CountsWideCharactersAsTwoColumns) {
   EXPECT_EQ(table.Render(), "name  n\n----  -\n日本  1\ncafé  2\n");
 }
 
-TEST(TextTableTest, CutsLongCells) {
-  TextTable table({{"text"}});
-  table.AddRow({"abcdefghij"});
-  EXPECT_EQ(table.Render(6), "text\n------\nabcde…\n");
+TEST(TextTableTest, CutsTheWidestTextsUntilALineFits) {
+  TextTable table({{"text"}, {"kind"}, {"n", Align::kRight}});
+  table.AddRow({"abcdefghijklmno", "short", "1,234"});
+  EXPECT_EQ(table.RenderWithin(24),
+            "text        kind       n\n"
+            "----------  -----  -----\n"
+            "abcdefghi…  short  1,234\n");
+  EXPECT_EQ(table.RenderWithin(29), table.Render());
+  // Neither numbers nor the last few letters go.
+  EXPECT_THAT(table.RenderWithin(10), ::testing::HasSubstr("abcdefg…  short  1,234\n"));
+}
+
+TEST(TextTableTest, LaterRowsKeepTheWidthsOfTheFirst) {
+  TextTable table({{"a"}, {"b"}});
+  table.AddRow({"1234", "x"});
+  EXPECT_EQ(table.TakeLines(), "a     b\n----  -\n1234  x\n");
+  table.AddRow({"1", "x"});
+  table.AddRow({"123456", "x"});
+  EXPECT_EQ(table.TakeLines(), "1     x\n123456  x\n");
 }
 
 TEST(TextTableTest, ControlCharactersOfTheDataCannotMoveTheCursor) {

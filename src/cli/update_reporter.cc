@@ -246,7 +246,9 @@ void UpdateReporter::PrintSummary(const pipeline::UpdateResult& result) {
     FlowLine line = ToFlowLine(flow);
     summary.Flow(line.name) = line;
   }
-  console.out << summary.Summary();
+  console.out << summary.Summary(console.out_terminal.interactive
+                                     ? std::optional(console.out_terminal.columns)
+                                     : std::nullopt);
   for (const std::string& warning : result.warnings) {
     console.err << Paint(console.err_terminal.color, Ink::kYellow, "warning") << ": "
                 << EscapeControls(warning) << "\n";

@@ -193,6 +193,13 @@ def test_a_terminal_gets_live_lines_and_colours(medallion, shop):
     assert "update" in shown and "completed" in shown
 
 
+def test_a_table_is_cut_on_a_terminal_and_whole_in_a_pipe(medallion, shop):
+    query = "SELECT repeat('x', 200) AS long, 42 AS answer"
+    shown = on_terminal(medallion, "sql", query, cwd=shop)
+    assert "x" * 71 + "…" in shown and "x" * 72 not in shown and "42" in shown
+    assert "x" * 200 + "      42" in medallion.check("sql", query, cwd=shop).out
+
+
 def test_no_color_and_the_flag_turn_colours_off(medallion, shop):
     for arguments, environment in ((["doctor"], {"NO_COLOR": "1"}), (["doctor", "--color", "never"], {})):
         assert "\x1b[3" not in on_terminal(medallion, *arguments, cwd=shop, env=environment)
