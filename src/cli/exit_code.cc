@@ -24,6 +24,23 @@ ExitCode ExitCodeFor(const Error& error) {
   return ExitCode::kFailed;
 }
 
+ExitCode ExitCodeFor(const pipeline::UpdateResult& result) {
+  switch (result.state) {
+    case pipeline::UpdateState::kCompleted:
+      // A file set aside is data that did not arrive: the caller must notice.
+      return result.files_set_aside > 0 ? ExitCode::kFailed : ExitCode::kOk;
+    case pipeline::UpdateState::kCanceled: return ExitCode::kInterrupted;
+    default: break;
+  }
+  const bool machine_failed =
+      std::ranges::any_of(result.flows, [](const pipeline::FlowResult& flow) {
+        return flow.error && (flow.error->code() == ErrorCode::kIo ||
+                              flow.error->code() == ErrorCode::kNotDurable ||
+                              flow.error->code() == ErrorCode::kEnvironment);
+      });
+  return machine_failed ? ExitCode::kEnvironment : ExitCode::kFailed;
+}
+
 std::string ExitCodeTable() {
   return "Exit codes:\n"
          "  0    done\n"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "pipeline/update.h"
 
 namespace medallion::cli {
 
@@ -16,6 +17,9 @@ enum class ExitCode : int {
 };
 
 ExitCode ExitCodeFor(const Error& error);
+// kEnvironment if the machine failed one of the flows, whatever failed the others: the data may be
+// as it should be.
+ExitCode ExitCodeFor(const pipeline::UpdateResult& result);
 
 // The table as `--help` prints it, with a heading and a final newline.
 std::string ExitCodeTable();

@@ -30,16 +30,6 @@ void PrintWarnings(const std::vector<Diagnostic>& warnings, bool json, const Con
   }
 }
 
-ExitCode ExitCodeFor(const pipeline::UpdateResult& result) {
-  switch (result.state) {
-    case pipeline::UpdateState::kCompleted:
-      // A file set aside is data that did not arrive: the caller must notice.
-      return result.files_set_aside > 0 ? ExitCode::kFailed : ExitCode::kOk;
-    case pipeline::UpdateState::kCanceled: return ExitCode::kInterrupted;
-    default: return ExitCode::kFailed;
-  }
-}
-
 std::string UserName(const EnvironmentLookup& environment) {
   for (const std::string_view name : {"USER", "LOGNAME"}) {
     if (const auto value = environment(name); value && !value->empty()) {
