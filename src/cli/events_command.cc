@@ -1,5 +1,9 @@
+#include <ostream>
+
+#include "base/text.h"
 #include "commands.h"
 #include "query_runner.h"
+#include "text_table.h"
 #include "workspace.h"
 
 namespace medallion::cli {
@@ -43,6 +47,53 @@ std::string EventsQuery(const EventsCommand& command) {
       command.limit);
 }
 
+// The id that `text` is or begins; nothing if no update has such an id.
+Result<std::optional<std::string>> FindUpdate(const std::string& text, QueryRunner& runner,
+                                              CancellationToken& cancellation) {
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      runner.Collect("updates",
+                     "SELECT DISTINCT origin.update_id AS id FROM system.event_log WHERE "
+                     "startswith(lower(origin.update_id), lower(:update)) ORDER BY id LIMIT 5",
+                     cancellation));
+  std::vector<std::string> ids;
+  for (const std::vector<Value>& row : rows) {
+    ids.push_back(ToDisplayString(row.front()));
+    if (EqualsIgnoreCase(ids.back(), text)) {
+      return std::optional(ids.back());
+    }
+  }
+  if (ids.size() > 1) {
+    Diagnostic finding;
+    finding.condition = "AMBIGUOUS_UPDATE";
+    finding.message =
+        fmt::format("several updates have ids that begin with `{}`: {}", text, Join(ids, ", "));
+    finding.hints = {"write more of the id"};
+    return Error(ErrorCode::kInvalidArgument, {std::move(finding)});
+  }
+  return ids.empty() ? std::nullopt : std::optional(ids.front());
+}
+
+// Why the listing is empty and what to try.
+std::string NothingMatched(const EventsCommand& command) {
+  std::vector<std::string> filters;
+  std::string advice;
+  if (command.level) {
+    filters.push_back("--level " + *command.level);
+    advice = "a lower level, such as METRICS, shows more";
+  }
+  if (command.flow) {
+    filters.push_back("--flow " + *command.flow);
+    advice = "the names are in the column `flow` of `medallion events`";
+  }
+  if (command.update) {
+    filters.push_back("--update " + *command.update);
+    advice = "the ids are in the column `update_id` of `medallion events`";
+  }
+  return filters.empty() ? "there are no events of level INFO or above; --level METRICS shows all"
+                         : fmt::format("no event matches {}; {}", Join(filters, " "), advice);
+}
+
 }  // namespace
 
 Result<ExitCode> Execute(const EventsCommand& command, Runtime& runtime) {
@@ -62,7 +113,15 @@ Result<ExitCode> Execute(const EventsCommand& command, Runtime& runtime) {
   settings.parameters = {{"update", command.update.value_or("")},
                          {"flow", command.flow.value_or("")}};
   QueryRunner runner(session, runtime, std::move(settings));
+  if (command.update && command.update != "latest") {
+    ASSIGN_OR_RETURN(const std::optional<std::string> id,
+                     FindUpdate(*command.update, runner, runtime.cancellation));
+    runner.SetParameter("update", id.value_or(*command.update));
+  }
   RETURN_IF_ERROR(runner.Run("events", EventsQuery(command), runtime.cancellation));
+  if (runner.rows_printed() == 0) {
+    runtime.console.err << EscapeControls(NothingMatched(command)) << "\n";
+  }
   return ExitCode::kOk;
 }
 

@@ -293,6 +293,7 @@ std::vector<Leaf> AddTable(CLI::App& root) {
         app.add_option("table", command.table, "Name, e.g. schema.table")->type_name("TABLE");
         app.add_option("--limit", command.limit, "At most so many commits")
             ->type_name("N")
+            ->capture_default_str()
             ->check(CLI::PositiveNumber);
       }));
   return leaves;
@@ -302,7 +303,8 @@ Leaf AddEvents(CLI::App& root) {
   CLI::App* app = root.add_subcommand("events", "The event log, newest first");
   auto command = std::make_shared<EventsCommand>();
   auto raw = std::make_shared<RawTexts>();
-  app->add_option("--update", command->update, "Only this update: its id, or `latest`")
+  app->add_option("--update", command->update,
+                  "Only this update: its id or the beginning of it, or `latest`")
       ->type_name("ID");
   app->add_option("--flow", command->flow, "Only this flow")->type_name("NAME");
   app->add_option("--level", command->level, "At least this level: METRICS, INFO, WARN or ERROR")
@@ -313,6 +315,7 @@ Leaf AddEvents(CLI::App& root) {
           CLI::ignore_case));
   app->add_option("--limit", command->limit, "At most so many events")
       ->type_name("N")
+      ->capture_default_str()
       ->check(CLI::PositiveNumber);
   AddProjectOptions(*app, command->project);
   AddFormat(*app, *raw);

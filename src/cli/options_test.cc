@@ -176,6 +176,11 @@ TEST(OptionsTest, HelpShowsCommandsAndExitCodes) {
   EXPECT_THAT(Help({"run", "--help"}), HasSubstr("--full-refresh-all"));
 }
 
+TEST(OptionsTest, HelpShowsTheDefaultLimits) {
+  EXPECT_THAT(Help({"events", "--help"}), HasSubstr("At most so many events (default: 50)"));
+  EXPECT_THAT(Help({"table", "history", "--help"}), HasSubstr("commits (default: 20)"));
+}
+
 TEST(OptionsTest, HelpHidesTestOptionsAndCommandsThatDoNotExist) {
   EXPECT_THAT(Help({"run", "--help"}), Not(HasSubstr("fixed-clock")));
   EXPECT_THAT(Help({"--help"}), Not(HasSubstr("serve")));

@@ -1,6 +1,5 @@
 #include "query_runner.h"
 
-#include "row_printer.h"
 #include "sql/analyzer.h"
 #include "sql/parser.h"
 
@@ -34,6 +33,16 @@ Diagnostic NotAQuery(const SourceTextPtr& source, const sql::Statement& statemen
   return finding;
 }
 
+class Collector final : public RowPrinter {
+ public:
+  explicit Collector(std::vector<std::vector<Value>>& rows) : rows_(rows) {}
+  void Add(const std::vector<Value>& row) override { rows_.push_back(row); }
+  void Finish() override {}
+
+ private:
+  std::vector<std::vector<Value>>& rows_;
+};
+
 }  // namespace
 
 QueryRunner::QueryRunner(Session& session, Runtime& runtime, Settings settings)
@@ -41,6 +50,30 @@ QueryRunner::QueryRunner(Session& session, Runtime& runtime, Settings settings)
 
 Status QueryRunner::Run(const std::string& name, const std::string& text,
                         CancellationToken& cancellation) {
+  return Run(name, text, cancellation, [this](const Schema& schema) {
+    return RowPrinter::Make(settings_.format, schema, runtime_.console.out,
+                            runtime_.console.out_terminal);
+  });
+}
+
+Result<std::vector<std::vector<Value>>> QueryRunner::Collect(const std::string& name,
+                                                             const std::string& text,
+                                                             CancellationToken& cancellation) {
+  std::vector<std::vector<Value>> rows;
+  const int64_t printed = rows_printed_;
+  const Status status = Run(name, text, cancellation,
+                            [&rows](const Schema&) { return std::make_unique<Collector>(rows); });
+  rows_printed_ = printed;
+  RETURN_IF_ERROR(status);
+  return rows;
+}
+
+void QueryRunner::SetParameter(const std::string& name, const std::string& value) {
+  settings_.parameters[name] = value;
+}
+
+Status QueryRunner::Run(const std::string& name, const std::string& text,
+                        CancellationToken& cancellation, const Sink& sink) {
   const SourceTextPtr source = SourceText::Make(name, text);
   const sql::ParsedFile parsed =
       sql::ParseStatements(source, [this](std::string_view key) -> std::optional<std::string> {
@@ -57,8 +90,8 @@ Status QueryRunner::Run(const std::string& name, const std::string& text,
     return Error(ErrorCode::kSpecification, std::move(findings));
   }
   for (const sql::Statement& statement : parsed.statements) {
-    const Status status =
-        RunQuery(*std::get<sql::QueryStatement>(statement).query, parsed.source, cancellation);
+    const Status status = RunQuery(*std::get<sql::QueryStatement>(statement).query, parsed.source,
+                                   cancellation, sink);
     if (!status && status.error().code() == ErrorCode::kCancelled) {
       return Error(ErrorCode::kCancelled, "the query was cancelled");
     }
@@ -68,7 +101,7 @@ Status QueryRunner::Run(const std::string& name, const std::string& text,
 }
 
 Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& source,
-                             CancellationToken& cancellation) {
+                             CancellationToken& cancellation, const Sink& sink) {
   StorageResolver resolver(*session_.catalog, settings_.default_catalog, settings_.default_schema);
   const sql::AnalyzerContext analysis{
       .source = source, .resolver = &resolver, .session_time_zone = settings_.session_time_zone};
@@ -81,14 +114,14 @@ Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& 
                              .cancellation = &cancellation};
   ASSIGN_OR_RETURN(const auto rows, session_.engine->Query(*bound, inputs, context));
 
-  const auto printer = RowPrinter::Make(settings_.format, rows->schema(), runtime_.console.out,
-                                        runtime_.console.out_terminal);
+  const auto printer = sink(rows->schema());
   std::vector<std::vector<Value>> batch;
   while (true) {
     batch.clear();
     ASSIGN_OR_RETURN(const bool more, rows->Next(batch));
     for (const std::vector<Value>& row : batch) {
       printer->Add(row);
+      ++rows_printed_;
     }
     if (!more) {
       break;

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "options.h"
+#include "row_printer.h"
 #include "runtime.h"
 #include "session.h"
 #include "storage_resolver.h"
@@ -29,14 +33,26 @@ class QueryRunner {
   // are refused by name. Nothing runs if one of them does not parse. kCancelled once `cancellation`
   // is set.
   Status Run(const std::string& name, const std::string& text, CancellationToken& cancellation);
+  // As Run for a query of ours with few rows: gives them rather than printing them.
+  Result<std::vector<std::vector<Value>>> Collect(const std::string& name, const std::string& text,
+                                                  CancellationToken& cancellation);
+
+  // Of `${name}` and `:name`, for what is run next.
+  void SetParameter(const std::string& name, const std::string& value);
+  // By Run so far.
+  int64_t rows_printed() const { return rows_printed_; }
 
  private:
+  using Sink = std::function<std::unique_ptr<RowPrinter>(const Schema&)>;
+  Status Run(const std::string& name, const std::string& text, CancellationToken& cancellation,
+             const Sink& sink);
   Status RunQuery(const sql::ast::Query& query, const SourceTextPtr& source,
-                  CancellationToken& cancellation);
+                  CancellationToken& cancellation, const Sink& sink);
 
   Session& session_;
   Runtime& runtime_;
   Settings settings_;
+  int64_t rows_printed_ = 0;
 };
 
 }  // namespace medallion::cli

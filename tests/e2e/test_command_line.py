@@ -336,6 +336,29 @@ def test_events_are_filtered_and_newest_first(medallion, shop):
     assert all(list(entry) == ["flow_progress"] for entry in details)
 
 
+def test_events_say_when_nothing_matched(medallion, shop):
+    for filters in (["--update", "nope"], ["--flow", "nope"], ["--update", "nope", "--flow", "nope"]):
+        done = medallion.check("events", *filters, cwd=shop)
+        assert "no event matches" in done.err and "--" + filters[0][2:] + " nope" in done.err
+        assert "medallion events" in done.err
+        assert medallion.check("events", "--json", *filters, cwd=shop).out == ""
+
+
+def test_the_beginning_of_an_update_id_is_enough(medallion, shop):
+    medallion.check("run", cwd=shop)
+    newest = medallion.check("events", "--json", "--limit", "1", cwd=shop).json[0]["update_id"]
+    events = medallion.check("events", "--json", "--update", newest[:8].upper(), cwd=shop)
+    assert {event["update_id"] for event in events.json} == {newest} and events.err == ""
+    ids = {newest}
+    while len({update[0] for update in ids}) == len(ids):  # at most 17 updates
+        medallion.check("run", cwd=shop)
+        ids |= {event["update_id"] for event in medallion.check("events", "--json", "--limit", "9", cwd=shop).json}
+    first = [update[0] for update in ids]
+    shared = max(first, key=first.count)
+    done = medallion.run("events", "--update", shared, cwd=shop)
+    assert done.code == 2 and "write more of the id" in done.err
+
+
 def test_two_updates_at_once_do_not_mix(medallion, shop):
     """The second waits for nobody: it says who holds the lock, or it comes after and finds nothing new."""
     arguments = [medallion.path, "run", "--full-refresh-all"]
