@@ -1,5 +1,8 @@
 #include "options.h"
 
+#include <charconv>
+#include <limits>
+
 #include <CLI/CLI.hpp>
 
 #include "base/civil_time.h"
@@ -47,6 +50,67 @@ class HelpFormatter final : public CLI::Formatter {
   }
 };
 
+// --- Values, with messages in our words ----------------------------------------------------------
+//
+// What a validator returns follows the option's name, see Reworded. An empty description keeps it
+// out of the help.
+
+CLI::Validator WholeNumber(int64_t least, int64_t most) {
+  return {[least, most](const std::string& text) -> std::string {
+            int64_t number = 0;
+            const char* const end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, number);
+            if (error == std::errc() && stop == end && number >= least && number <= most) {
+              return "";
+            }
+            return most == std::numeric_limits<int64_t>::max()
+                       ? fmt::format("takes a whole number from {}, not `{}`", least, text)
+                       : fmt::format("takes a whole number from {} to {}, not `{}`", least, most,
+                                     text);
+          },
+          ""};
+}
+
+CLI::Validator WholeNumber(int64_t least) {
+  return WholeNumber(least, std::numeric_limits<int64_t>::max());
+}
+
+// One of `words` in any letter case, stored as they are written here.
+CLI::Validator OneOf(std::vector<std::string> words) {
+  return {[words = std::move(words)](std::string& text) -> std::string {
+            const auto found = std::ranges::find_if(
+                words, [&](const std::string& word) { return EqualsIgnoreCase(word, text); });
+            if (found == words.end()) {
+              return fmt::format("takes one of {}, not `{}`", Join(words, ", "), text);
+            }
+            text = *found;
+            return "";
+          },
+          ""};
+}
+
+// What CLI11 says, in the words of our other messages.
+std::string Reworded(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const size_t colon = text.find(": ");
+  if (text.starts_with("-") && colon != std::string::npos) {
+    // `--threads: takes …` of a validator, `--storage: 1 required URI missing` of CLI11.
+    const std::string option = text.substr(0, colon);
+    const std::string rest = text.substr(colon + 2);
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) {
+      return fmt::format("`{}` {}", option, rest);
+    }
+    return rest.ends_with("missing") ? fmt::format("`{}` needs a value", option)
+                                     : fmt::format("`{}` may be given only once", option);
+  }
+  constexpr std::string_view kExcludes = " excludes ";
+  if (const size_t word = text.find(kExcludes); word != std::string::npos) {
+    return fmt::format("`{}` and `{}` exclude each other", text.substr(0, word),
+                       text.substr(word + kExcludes.size()));
+  }
+  return text;
+}
+
 // Texts of options that need more than CLI11's conversions. Kept until the command is made.
 struct RawTexts {
   std::vector<std::string> sets;
@@ -92,11 +156,11 @@ void AddSelection(CLI::App& app, SelectionOptions& selection, RawTexts& raw) {
 void AddEngine(CLI::App& app, EngineLimits& limits) {
   app.add_option("--threads", limits.threads, "Threads of the engine (default: one per core)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(WholeNumber(1, 1024));
   app.add_option("--memory-mb", limits.memory_megabytes,
                  "Memory of the engine before it spills to disk")
       ->type_name("N")
-      ->check(CLI::Range(int64_t{64}, int64_t{1} << 24));
+      ->check(WholeNumber(64, int64_t{1} << 24));
 }
 
 void AddFormat(CLI::App& app, RawTexts& raw) {
@@ -285,7 +349,7 @@ std::vector<Leaf> AddTable(CLI::App& root) {
         app.add_option("table", command.table, "Name, e.g. schema.table")->type_name("TABLE");
         app.add_option("--version", command.version, "As of this version")
             ->type_name("N")
-            ->check(CLI::NonNegativeNumber);
+            ->check(WholeNumber(0));
       }));
   leaves.push_back(AddTableCommand<TableHistoryCommand>(
       *table, "history", "Commits of a table, newest first",
@@ -294,7 +358,7 @@ std::vector<Leaf> AddTable(CLI::App& root) {
         app.add_option("--limit", command.limit, "At most so many commits")
             ->type_name("N")
             ->capture_default_str()
-            ->check(CLI::PositiveNumber);
+            ->check(WholeNumber(1));
       }));
   return leaves;
 }
@@ -309,14 +373,11 @@ Leaf AddEvents(CLI::App& root) {
   app->add_option("--flow", command->flow, "Only this flow")->type_name("NAME");
   app->add_option("--level", command->level, "At least this level: METRICS, INFO, WARN or ERROR")
       ->type_name("LEVEL")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, std::string>{
-              {"METRICS", "METRICS"}, {"INFO", "INFO"}, {"WARN", "WARN"}, {"ERROR", "ERROR"}},
-          CLI::ignore_case));
+      ->transform(OneOf({"METRICS", "INFO", "WARN", "ERROR"}));
   app->add_option("--limit", command->limit, "At most so many events")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(WholeNumber(1));
   AddProjectOptions(*app, command->project);
   AddFormat(*app, *raw);
   return {app, [command, raw]() -> std::variant<Command, Diagnostic> {
@@ -352,16 +413,17 @@ Leaf AddDataGenerate(CLI::App& root) {
   app->add_option("--days", command->days, "Number of files")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100'000));
+      ->check(WholeNumber(1, 100'000));
   app->add_option("--rows-per-day", command->rows_per_day, "Mean number of rows in a file")
       ->capture_default_str()
       ->type_name("N")
-      ->check(CLI::Range(1, 10'000'000));
+      ->check(WholeNumber(1, 10'000'000));
   app->add_option("--first-day", command->first_day, "Date of the first file")
       ->type_name("DATE")
       ->capture_default_str();
   app->add_option("--seed", command->seed, "The same seed gives the same files")
       ->type_name("N")
+      ->check(WholeNumber(0))
       ->capture_default_str();
   return {app, [command]() -> std::variant<Command, Diagnostic> {
             if (command->output.empty()) {
@@ -475,7 +537,7 @@ void FinishGrammar(CLI::App& app, std::string& color) {
   app.get_formatter()->label("Subcommands", "Commands");
   app.add_option("--color", color, "Colours: auto, always or never")
       ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->transform(OneOf({"auto", "always", "never"}));
   for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) {
     FinishGrammar(*sub, color);
   }
@@ -521,7 +583,7 @@ ParsedCommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
   } catch (const CLI::CallForHelp&) {
     return HelpText{root.help()};
   } catch (const CLI::ParseError& error) {
-    return UsageError{Finding("INVALID_ARGUMENT", error.what(), {HelpHint(Deepest(root))})};
+    return UsageError{Finding("INVALID_ARGUMENT", Reworded(error), {HelpHint(Deepest(root))})};
   }
 
   if (auto finding = FindUnknown(root)) {

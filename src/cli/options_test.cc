@@ -142,6 +142,29 @@ TEST(OptionsTest, MalformedValuesAreRefused) {
   EXPECT_EQ(Refused({"sql", "SELECT 1", "--json", "--csv"}).condition, "INVALID_ARGUMENT");
 }
 
+TEST(OptionsTest, MessagesOfTheGrammarAreInOurWords) {
+  const auto message = [](const std::vector<std::string>& arguments) {
+    return Refused(arguments).message;
+  };
+  EXPECT_EQ(message({"events", "--level", "FOO"}),
+            "`--level` takes one of METRICS, INFO, WARN, ERROR, not `FOO`");
+  EXPECT_EQ(message({"events", "--limit", "-3"}),
+            "`--limit` takes a whole number from 1, not `-3`");
+  EXPECT_EQ(message({"run", "--threads", "1.5"}),
+            "`--threads` takes a whole number from 1 to 1024, not `1.5`");
+  EXPECT_EQ(message({"data", "generate", "--output", "d", "--seed", "x"}),
+            "`--seed` takes a whole number from 0, not `x`");
+  EXPECT_EQ(message({"table", "show", "t", "--version", "99999999999999999999"}),
+            "`--version` takes a whole number from 0, not `99999999999999999999`");
+  EXPECT_EQ(message({"run", "--color", "sometimes"}),
+            "`--color` takes one of auto, always, never, not `sometimes`");
+  EXPECT_EQ(message({"run", "--storage"}), "`--storage` needs a value");
+  EXPECT_EQ(message({"run", "--storage="}), "`--storage` needs a value");
+  EXPECT_EQ(message({"run", "--threads", "1", "--threads", "2"}),
+            "`--threads` may be given only once");
+  EXPECT_EQ(message({"sql", "q", "--json", "--csv"}), "`--json` and `--csv` exclude each other");
+}
+
 TEST(OptionsTest, EmptyValuesAreRefused) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{"run", "--storage", ""},
