@@ -50,7 +50,8 @@ ExitCode RunProgram(const std::vector<std::string>& arguments, Runtime& runtime)
     return ExitCode::kOk;
   }
   if (auto* usage = std::get_if<UsageError>(&parsed)) {
-    return Report(Error(ErrorCode::kSpecification, {usage->diagnostic}), false, console);
+    const bool json = std::ranges::find(arguments, "--json") != arguments.end();
+    return Report(Error(ErrorCode::kSpecification, {usage->diagnostic}), json, console);
   }
   const Command& command = std::get<CommandLine>(parsed).command;
   const Result<ExitCode> result =

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <ostream>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -39,6 +40,35 @@ std::string JsonList(const Value::List& list, const DataType& type) {
   }
   for (size_t index = 0; index < list.size(); ++index) {
     append(JsonString(type.fields()[index].name) + ":" + ToJson(list[index]));
+  }
+  return "{" + text + "}";
+}
+
+// Names for the keys of an object, each once: a later column of the same name gets `_2`, `_3` and
+// so on, the first that no other column has.
+std::vector<std::string> UniqueNames(const Schema& schema) {
+  std::set<std::string> taken;
+  for (const Field& field : schema.fields()) {
+    taken.insert(field.name);
+  }
+  std::set<std::string> used;
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields()) {
+    std::string name = field.name;
+    for (int number = 2; used.contains(name) || (name != field.name && taken.contains(name));
+         ++number) {
+      name = fmt::format("{}_{}", field.name, number);
+    }
+    used.insert(name);
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::string JsonObject(const std::vector<std::string>& names, const std::vector<Value>& row) {
+  std::string text;
+  for (size_t column = 0; column < row.size(); ++column) {
+    text += (column == 0 ? "" : ",") + JsonString(names[column]) + ":" + ToJson(row[column]);
   }
   return "{" + text + "}";
 }
@@ -93,12 +123,12 @@ class TablePrinter final : public RowPrinter {
 
 class JsonPrinter final : public RowPrinter {
  public:
-  JsonPrinter(Schema schema, std::ostream& out) : schema_(std::move(schema)), out_(out) {}
-  void Add(const std::vector<Value>& row) override { out_ << ToJsonObject(schema_, row) << "\n"; }
+  JsonPrinter(const Schema& schema, std::ostream& out) : names_(UniqueNames(schema)), out_(out) {}
+  void Add(const std::vector<Value>& row) override { out_ << JsonObject(names_, row) << "\n"; }
   void Finish() override {}
 
  private:
-  Schema schema_;
+  std::vector<std::string> names_;
   std::ostream& out_;
 };
 
@@ -168,11 +198,7 @@ std::string ToJson(const Value& value) {
 }
 
 std::string ToJsonObject(const Schema& schema, const std::vector<Value>& row) {
-  std::string text;
-  for (size_t column = 0; column < row.size(); ++column) {
-    text += (column == 0 ? "" : ",") + JsonString(schema[column].name) + ":" + ToJson(row[column]);
-  }
-  return "{" + text + "}";
+  return JsonObject(UniqueNames(schema), row);
 }
 
 }  // namespace medallion::cli

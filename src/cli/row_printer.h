@@ -15,8 +15,8 @@ namespace medallion::cli {
 // Prints the rows of a result in one of the three formats (docs/json-output.md):
 //   table  aligned; on a terminal fitted to its width and at most kTableRowsMax rows, of which the
 //          rest is counted; else whole
-//   json   one object per line, keys in column order; DECIMAL, dates and times are strings
-//   csv    RFC 4180 with a header; NULL is an empty field, an empty text is ""
+//   json   one object per line, keys in column order and unique; DECIMAL, dates and times are
+//   strings csv    RFC 4180 with a header; NULL is an empty field, an empty text is ""
 class RowPrinter {
  public:
   // Bounds a listing that people read, and the rows that are kept to align them.

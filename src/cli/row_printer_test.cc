@@ -64,6 +64,13 @@ TEST(RowPrinterTest, JsonKeepsDecimalsExactAsText) {
             "{\"name\":null,\"n\":null,\"price\":null}\n");
 }
 
+TEST(RowPrinterTest, JsonKeysAreUnique) {
+  const Schema schema({Field{"a", DataType::Long()}, Field{"a", DataType::Long()},
+                       Field{"a_2", DataType::Long()}, Field{"a", DataType::Long()}});
+  EXPECT_EQ(ToJsonObject(schema, {Value::Long(1), Value::Long(2), Value::Long(3), Value::Long(4)}),
+            R"({"a":1,"a_3":2,"a_2":3,"a_4":4})");
+}
+
 TEST(RowPrinterTest, CsvTellsNullFromEmptyText) {
   EXPECT_EQ(Print(OutputFormat::kCsv, {{Value::String(""), Value::Null(), Money("1.50")},
                                        {Value::String("a,\"b\""), Value::Long(1), Value::Null()}}),

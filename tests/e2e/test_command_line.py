@@ -157,6 +157,26 @@ def test_every_json_command_prints_nothing_but_json(medallion, shop):
         assert all(isinstance(entry, dict) for entry in done.json)
 
 
+@pytest.mark.parametrize(
+    "arguments, code",
+    [
+        (["run", "--bogus"], "UNKNOWN_OPTION"),
+        (["rnu"], "UNKNOWN_COMMAND"),
+        (["events", "--limit", "x"], "INVALID_ARGUMENT"),
+        (["run", "--refresh", "nope"], "PIPELINE_DATASET_NOT_FOUND"),
+    ],
+)
+def test_findings_of_any_command_are_json(medallion, shop, arguments, code):
+    done = medallion.run(*arguments, "--json", cwd=shop)
+    assert done.code == 2
+    last = done.json[-1]
+    assert (last["type"], last["severity"], last["code"]) == ("diagnostic", "error", code)
+
+
+def test_json_rows_have_unique_keys(medallion, shop):
+    assert medallion.check("sql", "--json", "SELECT 1 a, 2 a", cwd=shop).out == '{"a":1,"a_2":2}\n'
+
+
 def test_piped_output_has_no_escape_codes(medallion, shop):
     for arguments in (["run", "--full-refresh-all"], ["table", "list"], ["events"], ["doctor"], ["run", "--bad"]):
         done = medallion.run(*arguments, cwd=shop)
