@@ -6,6 +6,9 @@
 #include "commands.h"
 #include "engine_duckdb/duckdb_engine.h"
 #include "machine_checks.h"
+#include "pipeline/update.h"
+#include "session.h"
+#include "text_table.h"
 #include "workspace.h"
 
 namespace medallion::cli {
@@ -30,8 +33,7 @@ Ink StateInk(CheckState state) {
 // The project's state, and the storage to look at: the project's, `--storage`, or the working
 // folder's.
 CheckResult CheckProject(const ProjectOptions& options, const std::string& working_folder,
-                         std::string& storage) {
-  const Result<Workspace> workspace = FindWorkspace(options, working_folder);
+                         const Result<Workspace>& workspace, std::string& storage) {
   if (!workspace) {
     storage = working_folder;
     if (workspace.error().condition() == "MISSING_STORAGE" || !options.spec) {
@@ -48,6 +50,36 @@ CheckResult CheckProject(const ProjectOptions& options, const std::string& worki
   }
   return {"project", CheckState::kOk,
           fmt::format("{} ({})", workspace->project->name, workspace->project->spec_path), ""};
+}
+
+// Whether an update would find files to read, one check per source.
+std::vector<CheckResult> CheckSources(const Workspace& workspace, Runtime& runtime) {
+  const auto plan = [&]() -> Result<pipeline::UpdatePlan> {
+    ASSIGN_OR_RETURN(const Session session,
+                     OpenSession(workspace.storage, StorageUse::kPlan, DuckDbOptions{.threads = 1},
+                                 runtime.clock, runtime.random));
+    return pipeline::PlanProject(*workspace.project, {}, *session.catalog,
+                                 runtime.clock.NowMicros());
+  }();
+  if (!plan) {
+    return {
+        {"source files", CheckState::kFailed, plan.error().message(),
+         "`medallion dry-run` shows every finding; --set replaces a folder that is a parameter"}};
+  }
+  std::vector<CheckResult> checks;
+  for (const pipeline::FlowPlan& flow : plan->flows) {
+    for (const pipeline::PlannedFiles& files : flow.files) {
+      CheckResult check{.name = "source files",
+                        .detail = fmt::format("{} in {}, {} new", GroupDigits(files.files_total),
+                                              files.path, GroupDigits(files.files_new))};
+      if (files.files_total == 0) {
+        check.state = CheckState::kWarning;
+        check.advice = "put files there, or name another folder";
+      }
+      checks.push_back(std::move(check));
+    }
+  }
+  return checks;
 }
 
 void Print(const CheckResult& check, const Console& console) {
@@ -83,11 +115,17 @@ Result<ExitCode> Execute(const DoctorCommand& command, Runtime& runtime) {
   checks.push_back(CheckProcessor());
   checks.push_back(CheckMemory());
   std::string storage;
-  checks.push_back(CheckProject(command.project, runtime.working_folder, storage));
+  const Result<Workspace> workspace = FindWorkspace(command.project, runtime.working_folder);
+  checks.push_back(CheckProject(command.project, runtime.working_folder, workspace, storage));
   for (CheckResult& check : CheckStorageFolder(storage, runtime.random)) {
     checks.push_back(std::move(check));
   }
   checks.push_back(CheckDiskSpace(storage));
+  if (workspace && workspace->project) {
+    for (CheckResult& check : CheckSources(*workspace, runtime)) {
+      checks.push_back(std::move(check));
+    }
+  }
 
   ExitCode code = ExitCode::kOk;
   for (const CheckResult& check : checks) {

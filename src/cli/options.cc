@@ -390,9 +390,12 @@ Leaf AddDoctor(CLI::App& root) {
   CLI::App* app = root.add_subcommand(
       "doctor", "Check the machine: libraries, storage, disk space, source files");
   auto command = std::make_shared<DoctorCommand>();
+  auto raw = std::make_shared<RawTexts>();
   AddProjectOptions(*app, command->project);
+  AddParameters(*app, *raw);
   app->add_flag("--json", command->json, "Print one JSON object per check");
-  return {app, [command]() -> std::variant<Command, Diagnostic> { return *command; }};
+  return {app,
+          [command, raw] { return Finish(*command, {SetParameters(*raw, command->project)}); }};
 }
 
 Leaf AddVersion(CLI::App& root) {

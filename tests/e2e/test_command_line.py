@@ -220,6 +220,25 @@ def test_a_table_is_cut_on_a_terminal_and_whole_in_a_pipe(medallion, shop):
     assert "x" * 200 + "      42" in medallion.check("sql", query, cwd=shop).out
 
 
+def test_doctor_looks_at_the_source_files(medallion, tmp_path):
+    medallion.check("init", "--name", "shop", cwd=tmp_path)
+    shop = tmp_path / "shop"
+
+    def sources(code):
+        done = medallion.run("doctor", "--json", cwd=shop)
+        assert done.code == code
+        return [(check["state"], check["detail"]) for check in done.json if check["name"] == "source files"]
+
+    [(state, detail)] = sources(0)
+    assert state == "ok" and detail.startswith("3 in ") and detail.endswith("3 new")
+    for file in (shop / "daily_sales").iterdir():
+        file.unlink()
+    (shop / "daily_sales").rmdir()
+    [(state, detail)] = sources(4)
+    assert state == "failed" and "daily_sales" in detail
+    assert not (shop / "storage").exists()
+
+
 def test_no_color_and_the_flag_turn_colours_off(medallion, shop):
     for arguments, environment in ((["doctor"], {"NO_COLOR": "1"}), (["doctor", "--color", "never"], {})):
         assert "\x1b[3" not in on_terminal(medallion, *arguments, cwd=shop, env=environment)
