@@ -115,7 +115,7 @@ std::string_view FlowStateName(FlowState state) {
     case FlowState::kRunning: return "running";
     case FlowState::kCompleted: return "completed";
     case FlowState::kIdle: return "nothing new";
-    case FlowState::kSkipped: return "skipped";
+    case FlowState::kSkipped: return "not run";
     case FlowState::kExcluded: return "not selected";
     case FlowState::kFailed: return "failed";
     case FlowState::kStopped: return "stopped";

@@ -8,12 +8,13 @@
 
 namespace medallion::cli {
 
+// Each has one word in what people see, see FlowStateName.
 enum class FlowState {
   kWaiting,
   kRunning,
   kCompleted,
-  kIdle,
-  kSkipped,
+  kIdle,     // no new file, or no input changed
+  kSkipped,  // something it reads failed
   kExcluded,
   kFailed,
   kStopped

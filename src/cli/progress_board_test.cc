@@ -99,7 +99,7 @@ TEST(StateLineTest, SaysWhatHappenedInOneLine) {
             "8,422 rule failures, "
             "3.00 s");
   EXPECT_EQ(StateLine({.name = "gold", .state = FlowState::kSkipped, .note = "silver failed"}),
-            "gold: skipped, silver failed");
+            "gold: not run, silver failed");
   EXPECT_EQ(StateLine({.name = "gold", .state = FlowState::kIdle}), "gold: nothing new");
   EXPECT_EQ(StateLine({.name = "gold", .state = FlowState::kWaiting}), "");
 }

@@ -198,6 +198,9 @@ void UpdateReporter::Advance(const pipeline::Event& event, const pipeline::FlowP
   FlowLine& line = board_.Flow(event.origin.flow_name);
   const FlowState before = line.state;
   line.state = StateOf(progress.status);
+  if (line.state == FlowState::kSkipped && before == FlowState::kRunning) {
+    line.state = FlowState::kIdle;  // it had its turn: it is up to date
+  }
   const int64_t now = runtime_.clock.MonotonicMicros();
   if (before == FlowState::kWaiting && line.state != FlowState::kWaiting) {
     line.started_micros = now;
@@ -266,10 +269,17 @@ void UpdateReporter::PrintSummary(const pipeline::UpdateResult& result) {
   } else if (result.state == pipeline::UpdateState::kCanceled) {
     state = "canceled";
   }
-  console.out << fmt::format(
-      "update {} in {}\n",
-      Paint(console.out_terminal.color, completed ? Ink::kGreen : Ink::kRed, state),
-      FormatDuration(static_cast<int64_t>(result.seconds * 1e6)));
+  std::string ending(state);
+  if (result.files_set_aside > 0) {
+    ending += fmt::format(" with {} {} set aside", GroupDigits(result.files_set_aside),
+                          result.files_set_aside == 1 ? "file" : "files");
+  }
+  Ink ink = Ink::kRed;
+  if (completed) {
+    ink = result.files_set_aside > 0 ? Ink::kYellow : Ink::kGreen;
+  }
+  console.out << fmt::format("update {} in {}\n", Paint(console.out_terminal.color, ink, ending),
+                             FormatDuration(static_cast<int64_t>(result.seconds * 1e6)));
 }
 
 }  // namespace medallion::cli

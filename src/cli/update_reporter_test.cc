@@ -114,6 +114,34 @@ TEST_F(UpdateReporterTest, JsonEventsGoToStandardOutputAndWarningsBesideThem) {
   EXPECT_EQ(err_.str(), "warning: File set aside: a.csv\n");
 }
 
+TEST_F(UpdateReporterTest, UpToDateAndNotRunAreDifferentWords) {
+  UpdateReporter reporter(runtime_, false);
+  reporter.OnEvent(Progress(pipeline::FlowStatus::kStarting));
+  pipeline::Event up_to_date = Progress(pipeline::FlowStatus::kSkipped);
+  std::get<pipeline::FlowProgress>(up_to_date.details).reason = "no input changed";
+  reporter.OnEvent(up_to_date);
+  pipeline::Event not_run = Progress(pipeline::FlowStatus::kSkipped);
+  not_run.origin.flow_name = "retail.dlt.gold";
+  std::get<pipeline::FlowProgress>(not_run.details).reason = "'silver' failed";
+  reporter.OnEvent(not_run);
+  EXPECT_EQ(err_.str(),
+            "silver: running\n"
+            "silver: nothing new, no input changed\n"
+            "gold: not run, 'silver' failed\n");
+}
+
+TEST_F(UpdateReporterTest, TheLastLineCountsFilesSetAsideInYellow) {
+  console_.out_terminal.color = true;
+  UpdateReporter reporter(runtime_, false);
+  pipeline::UpdateResult result;
+  result.files_set_aside = 2;
+  result.seconds = 1;
+  reporter.Finish(result);
+  EXPECT_THAT(
+      out_.str(),
+      ::testing::EndsWith("update \x1b[33mcompleted with 2 files set aside\x1b[0m in 1.00 s\n"));
+}
+
 TEST_F(UpdateReporterTest, TheSummaryNamesTheOutcomeAndTheErrors) {
   UpdateReporter reporter(runtime_, false);
   pipeline::UpdateResult result;
