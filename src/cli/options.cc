@@ -330,7 +330,7 @@ Leaf AddTableCommand(CLI::App& table, const std::string& name, const std::string
               if (command->table.empty()) {
                 return Finding("MISSING_ARGUMENT",
                                fmt::format("`medallion table {}` needs the name of a table", name),
-                               {"`medallion table list` shows the tables"});
+                               {"`medallion table list --all` shows the tables"});
               }
             }
             return *command;
@@ -340,9 +340,11 @@ Leaf AddTableCommand(CLI::App& table, const std::string& name, const std::string
 std::vector<Leaf> AddTable(CLI::App& root) {
   CLI::App* table = root.add_subcommand("table", "Look at the tables: list, show, history");
   std::vector<Leaf> leaves;
-  leaves.push_back(AddTableCommand<TableListCommand>(*table, "list",
-                                                     "Every table with its version, rows and size",
-                                                     [](CLI::App&, TableListCommand&) {}));
+  leaves.push_back(AddTableCommand<TableListCommand>(
+      *table, "list", "Every table with its version, rows and size",
+      [](CLI::App& app, TableListCommand& command) {
+        app.add_flag("--all", command.all, "Also quarantine and system tables");
+      }));
   leaves.push_back(AddTableCommand<TableShowCommand>(
       *table, "show", "Columns, properties, files and protocol of a table",
       [](CLI::App& app, TableShowCommand& command) {

@@ -71,6 +71,7 @@ struct SqlCommand {
 
 struct TableListCommand {
   ProjectOptions project;
+  bool all = false;  // also quarantine and system tables
   OutputFormat format = OutputFormat::kTable;
 };
 

@@ -13,6 +13,16 @@ sql::QualifiedName FullName(const TableName& name) {
   return {{name.catalog, name.schema, name.table}};
 }
 
+sql::QualifiedName QuarantineName(const TableName& table) {
+  sql::QualifiedName name = FullName(table);
+  name.parts.insert(name.parts.begin(), std::string(kQuarantine));
+  return name;
+}
+
+bool IsQuarantine(const sql::QualifiedName& name) {
+  return name.parts.size() > 1 && EqualsIgnoreCase(name.parts.front(), kQuarantine);
+}
+
 // Whether the last parts of `full` are `name`.
 bool EndsWith(const sql::QualifiedName& full, std::span<const std::string> name) {
   if (name.empty() || name.size() > full.parts.size()) {
@@ -39,15 +49,13 @@ Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(
     const sql::QualifiedName& name) {
   std::vector<Entry> found;
   ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
-  const bool rejected = name.parts.size() > 1 && EqualsIgnoreCase(name.parts.front(), kQuarantine);
+  const bool rejected = IsQuarantine(name);
   for (const TableName& table : tables) {
     if (EndsWith(FullName(table), name.parts)) {
       found.push_back({FullName(table), catalog_.Table(table)});
     }
     if (rejected && EndsWith(FullName(table), std::span(name.parts).subspan(1))) {
-      sql::QualifiedName full = FullName(table);
-      full.parts.insert(full.parts.begin(), std::string(kQuarantine));
-      found.push_back({std::move(full), catalog_.Quarantine(table)});
+      found.push_back({QuarantineName(table), catalog_.Quarantine(table)});
     }
   }
   for (const std::string_view table : kSystemTables) {
@@ -59,7 +67,50 @@ Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(
   return found;
 }
 
+Result<std::vector<StorageResolver::Entry>> StorageResolver::OwnTables() const {
+  std::vector<Entry> entries;
+  ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
+  for (const TableName& table : tables) {
+    entries.push_back({QuarantineName(table), catalog_.Quarantine(table)});
+  }
+  for (const std::string_view table : kSystemTables) {
+    entries.push_back({{{std::string(kSystem), std::string(table)}}, catalog_.System(table)});
+  }
+  std::vector<Entry> existing;
+  for (Entry& entry : entries) {
+    ASSIGN_OR_RETURN(const bool exists, entry.table.Exists());
+    if (exists) {
+      existing.push_back(std::move(entry));
+    }
+  }
+  return existing;
+}
+
 Result<StorageResolver::Entry> StorageResolver::Find(const sql::QualifiedName& name) {
+  ASSIGN_OR_RETURN(Entry entry, Choose(name));
+  RETURN_IF_ERROR(CheckWritten(entry));
+  return entry;
+}
+
+Status StorageResolver::CheckWritten(const Entry& entry) {
+  const bool quarantine = IsQuarantine(entry.name);
+  if (!quarantine && entry.name.parts.front() != kSystem) {
+    return OkStatus();
+  }
+  ASSIGN_OR_RETURN(const bool exists, entry.table.Exists());
+  if (exists) {
+    return OkStatus();
+  }
+  return Error(ErrorCode::kNotFound,
+               fmt::format("there is no table `{}`: {}; `medallion table list --all` shows the "
+                           "tables that there are",
+                           entry.name.ToString(),
+                           quarantine ? "no row of that table was rejected yet"
+                                      : "no update has written it yet"))
+      .WithCondition("TABLE_OR_VIEW_NOT_FOUND");
+}
+
+Result<StorageResolver::Entry> StorageResolver::Choose(const sql::QualifiedName& name) {
   ASSIGN_OR_RETURN(const std::vector<Entry> found, Candidates(name));
   if (found.size() == 1) {
     return found.front();
@@ -84,15 +135,19 @@ Result<StorageResolver::Entry> StorageResolver::Find(const sql::QualifiedName& n
         .WithCondition("AMBIGUOUS_REFERENCE");
   }
   ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
-  std::vector<std::string> known(kSystemTables.begin(), kSystemTables.end());
+  std::vector<std::string> known;
+  if (!IsQuarantine(name)) {
+    known.assign(kSystemTables.begin(), kSystemTables.end());
+  }
   for (const TableName& table : tables) {
     known.push_back(table.table);
   }
   const auto nearest = NearestName(name.last(), known);
   return Error(ErrorCode::kNotFound,
                fmt::format("there is no table `{}`{}", name.ToString(),
-                           nearest ? fmt::format("; did you mean `{}`?", *nearest)
-                                   : "; `medallion table list` shows the tables"))
+                           nearest ? fmt::format("; did you mean `{}{}`?",
+                                                 IsQuarantine(name) ? "quarantine." : "", *nearest)
+                                   : "; `medallion table list --all` shows the tables"))
       .WithCondition("TABLE_OR_VIEW_NOT_FOUND");
 }
 

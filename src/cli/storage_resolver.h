@@ -29,6 +29,9 @@ class StorageResolver final : public sql::Resolver {
   // kNotFound (TABLE_OR_VIEW_NOT_FOUND) with the nearest name; kSpecification if several fit.
   Result<Entry> Find(const sql::QualifiedName& name);
 
+  // The quarantine and system tables that exist.
+  Result<std::vector<Entry>> OwnTables() const;
+
   Result<sql::ResolvedName> ResolveTable(const sql::QualifiedName& name, bool streaming) override;
   Result<sql::FileDescription> DescribeFiles(const std::string& path,
                                              const std::vector<sql::FileOption>& options,
@@ -38,6 +41,9 @@ class StorageResolver final : public sql::Resolver {
   Result<std::vector<TableBinding>> Bind(const sql::BoundQuery& query);
 
  private:
+  Result<Entry> Choose(const sql::QualifiedName& name);
+  // kNotFound if a quarantine or system table was never written.
+  static Status CheckWritten(const Entry& entry);
   Result<std::vector<Entry>> Candidates(const sql::QualifiedName& name);
   Result<delta::SnapshotPtr> Latest(const Entry& entry);
 

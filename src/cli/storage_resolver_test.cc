@@ -60,15 +60,38 @@ TEST_F(StorageResolverTest, AMissingTableNamesTheNearest) {
   Create(catalog_.Table({"retail", "dlt", "customer_rfm_gold"}));
   EXPECT_THAT(Find("customer_rmf_gold"),
               IsError(ErrorCode::kNotFound, "did you mean `customer_rfm_gold`?"));
-  EXPECT_THAT(Find("x"), IsError(ErrorCode::kNotFound, "medallion table list"));
+  EXPECT_THAT(Find("x"), IsError(ErrorCode::kNotFound, "medallion table list --all"));
 }
 
 TEST_F(StorageResolverTest, QuarantineAndSystemTablesHaveNamesOfTheirOwn) {
   Create(catalog_.Table({"retail", "dlt", "silver"}));
+  Create(catalog_.Quarantine({"retail", "dlt", "silver"}));
+  Create(catalog_.System("event_log"));
   EXPECT_THAT(Find("quarantine.silver"), HasValue("quarantine.retail.dlt.silver"));
   EXPECT_THAT(Find("quarantine.dlt.silver"), HasValue("quarantine.retail.dlt.silver"));
   EXPECT_THAT(Find("system.event_log"), HasValue("system.event_log"));
   EXPECT_THAT(Find("event_log"), HasValue("system.event_log"));
+}
+
+TEST_F(StorageResolverTest, OwnTablesThatWereNeverWrittenSayWhy) {
+  Create(catalog_.Table({"retail", "dlt", "silver"}));
+  EXPECT_THAT(Find("quarantine.silver"),
+              IsError(ErrorCode::kNotFound, "no row of that table was rejected"));
+  EXPECT_THAT(Find("quarantine.sliver"),
+              IsError(ErrorCode::kNotFound, "did you mean `quarantine.silver`?"));
+  EXPECT_THAT(Find("system.table_lineage"), IsError(ErrorCode::kNotFound, "no update"));
+}
+
+TEST_F(StorageResolverTest, OwnTablesAreThoseThatExist) {
+  Create(catalog_.Table({"retail", "dlt", "silver"}));
+  Create(catalog_.Table({"retail", "dlt", "gold"}));
+  Create(catalog_.Quarantine({"retail", "dlt", "silver"}));
+  Create(catalog_.System("event_log"));
+  const auto own = StorageResolver(catalog_, "", "").OwnTables();
+  ASSERT_THAT(own, IsOk());
+  ASSERT_EQ(own->size(), 2U);
+  EXPECT_EQ(own->front().name.ToString(), "quarantine.retail.dlt.silver");
+  EXPECT_EQ(own->back().name.ToString(), "system.event_log");
 }
 
 TEST_F(StorageResolverTest, ATableIsResolvedToItsSchemaButNotAsAStream) {

@@ -188,19 +188,31 @@ Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const std::vector<TableName> names, tables.session.catalog->List());
   const auto printer = RowPrinter::Make(command.format, ListSchema(), runtime.console.out,
                                         runtime.console.out_terminal);
+  std::vector<std::pair<std::string, delta::Table>> listed;
   for (const TableName& name : names) {
-    Result<delta::SnapshotPtr> latest = tables.session.catalog->Table(name).Latest();
+    listed.emplace_back(name.ToString(), tables.session.catalog->Table(name));
+  }
+  ASSIGN_OR_RETURN(const std::vector<StorageResolver::Entry> own, tables.Resolver().OwnTables());
+  for (size_t index = 0; command.all && index < own.size(); ++index) {
+    listed.emplace_back(own[index].name.ToString(), own[index].table);
+  }
+  for (const auto& [name, table] : listed) {
+    Result<delta::SnapshotPtr> latest = table.Latest();
     if (!latest) {
-      return std::move(latest).error().Context(fmt::format("table `{}`", name.ToString()));
+      return std::move(latest).error().Context(fmt::format("table `{}`", name));
     }
     const delta::Snapshot& snapshot = **latest;
     const Extent extent = Measure(snapshot);
-    printer->Add({Value::String(name.ToString()), Value::Long(snapshot.version()),
-                  LongOrNull(extent.rows), Value::Long(extent.files), Value::Long(extent.bytes),
+    printer->Add({Value::String(name), Value::Long(snapshot.version()), LongOrNull(extent.rows),
+                  Value::Long(extent.files), Value::Long(extent.bytes),
                   TimestampOfMillis(snapshot.timestamp_ms()),
                   TextOrNull(snapshot.metadata().description)});
   }
   printer->Finish();
+  if (!command.all && !own.empty() && command.format == OutputFormat::kTable) {
+    runtime.console.err << fmt::format(
+        "{} more with rejected rows and events: `medallion table list --all`\n", own.size());
+  }
   return ExitCode::kOk;
 }
 

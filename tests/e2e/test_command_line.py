@@ -361,6 +361,20 @@ def test_table_show_and_history(medallion, shop):
     assert [entry["version"] for entry in history] == list(range(shown["version"], -1, -1))
 
 
+def test_quarantine_and_system_tables_are_listed_with_all(medallion, shop):
+    few = medallion.check("table", "list", cwd=shop)
+    assert "quarantine." not in few.out and "table list --all" in few.err
+    rows = medallion.check("table", "list", "--all", "--json", cwd=shop).json
+    names = {row["table"] for row in rows}
+    assert {"shop.sales.sales_silver", "quarantine.shop.sales.sales_silver", "system.event_log"} <= names
+    for name in names:
+        assert medallion.check("table", "show", name, "--json", cwd=shop).json[0]["table"] == name
+    done = medallion.run("table", "show", "quarantine.sales_sliver", cwd=shop)
+    assert done.code == 2 and "did you mean `quarantine.sales_silver`?" in done.err
+    done = medallion.run("table", "show", "quarantine.daily_revenue", cwd=shop)
+    assert done.code == 2 and "no row of that table was rejected" in done.err
+
+
 def test_events_are_filtered_and_newest_first(medallion, shop):
     events = medallion.check("events", "--json", "--limit", "500", cwd=shop).json
     stamps = [event["timestamp"] for event in events]
