@@ -32,12 +32,25 @@ std::string LockFileName(std::string_view pipeline) {
   return name + ".lock";
 }
 
-std::string ReadHolder(int fd) {
+// Who took the lock says so right after; a rival that comes in between waits for it this long.
+constexpr int kHolderAttemptsMax = 20;
+constexpr std::chrono::milliseconds kHolderWait{10};
+
+std::string ReadHolderText(int fd) {
   std::array<char, kHolderBytesMax> buffer{};
   const ssize_t count = pread(fd, buffer.data(), buffer.size(), 0);
   std::string holder(buffer.data(), count > 0 ? static_cast<size_t>(count) : 0);
   while (!holder.empty() && holder.back() == '\n') {
     holder.pop_back();
+  }
+  return holder;
+}
+
+std::string ReadHolder(int fd, Clock& clock) {
+  std::string holder = ReadHolderText(fd);
+  for (int attempt = 1; holder.empty() && attempt < kHolderAttemptsMax; ++attempt) {
+    clock.Sleep(kHolderWait);
+    holder = ReadHolderText(fd);
   }
   return holder.empty() ? "an unknown process" : holder;
 }
@@ -61,8 +74,7 @@ void WriteHolder(int fd, std::string_view update_id, const Clock& clock) {
 
 Result<std::unique_ptr<UpdateLock>> UpdateLock::Acquire(const std::string& folder,
                                                         std::string_view pipeline,
-                                                        std::string_view update_id,
-                                                        const Clock& clock) {
+                                                        std::string_view update_id, Clock& clock) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   const std::string path = folder + "/" + LockFileName(pipeline);
@@ -80,13 +92,17 @@ Result<std::unique_ptr<UpdateLock>> UpdateLock::Acquire(const std::string& folde
     return Error(ErrorCode::kPreconditionFailed,
                  fmt::format("pipeline `{}` is already being updated by {}; wait until it ends or "
                              "stop it ({})",
-                             pipeline, ReadHolder(fd), path))
+                             pipeline, ReadHolder(fd, clock), path))
         .WithCondition("UPDATE_ALREADY_RUNNING");
   }
   WriteHolder(fd, update_id, clock);
   return lock;
 }
 
-UpdateLock::~UpdateLock() { close(fd_); }
+// The next holder starts from an empty file, so that nobody reads this one's name for its own.
+UpdateLock::~UpdateLock() {
+  [[maybe_unused]] const int ignored = ftruncate(fd_, 0);
+  close(fd_);
+}
 
 }  // namespace medallion::pipeline

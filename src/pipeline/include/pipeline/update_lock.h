@@ -18,8 +18,7 @@ class UpdateLock {
   // another process holds it: the message says which process, update and since when.
   static Result<std::unique_ptr<UpdateLock>> Acquire(const std::string& folder,
                                                      std::string_view pipeline,
-                                                     std::string_view update_id,
-                                                     const Clock& clock);
+                                                     std::string_view update_id, Clock& clock);
   ~UpdateLock();
   UpdateLock(const UpdateLock&) = delete;
   UpdateLock& operator=(const UpdateLock&) = delete;
