@@ -1,5 +1,6 @@
 """Fixtures that every Python test shares: the program, the daily files, one filled storage."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -54,6 +55,14 @@ def sales_folder(medallion, tmp_path_factory):
         medallion.check("data", "generate", "--output", folder)
     daily_files.age(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def reference_figures():
+    """What pandas and scikit-learn found in the real files; they say nothing about others."""
+    if not (real := daily_files.real_folder()):
+        pytest.skip("the real daily files are not there")
+    return json.loads((real.parent / "reference_figures.json").read_text())
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 #include "protocol_gate.h"
 
 #include "base/text.h"
+#include "delta/table.h"
 #include "table_properties.h"
 
 namespace medallion::delta {
@@ -285,6 +286,11 @@ Result<Protocol> ProtocolFor(const Metadata& metadata, const Protocol& current) 
     return WithReaderWriterFeature(current, "timestampNtz");
   }
   return current;
+}
+
+Status CheckCreatable(const Metadata& metadata) {
+  ASSIGN_OR_RETURN([[maybe_unused]] const Protocol protocol, ProtocolFor(metadata, Protocol{}));
+  return OkStatus();
 }
 
 }  // namespace medallion::delta

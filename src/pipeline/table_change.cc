@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "delta/table.h"
 #include "stored_kind.h"
 
 namespace medallion::pipeline {
@@ -89,6 +90,23 @@ class TableComparison {
   std::vector<Diagnostic>& findings_;
 };
 
+// What Delta would refuse when the table is committed, told before anything is evaluated.
+void CheckProperties(const Dataset& dataset, std::vector<Diagnostic>& findings) {
+  delta::Metadata metadata;
+  metadata.schema = dataset.schema;
+  metadata.configuration = dataset.properties;
+  if (const Status creatable = delta::CheckCreatable(metadata); !creatable) {
+    Diagnostic finding;
+    finding.condition = "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE";
+    finding.message = fmt::format("`{}`: {}", dataset.DisplayName(), creatable.error().message());
+    finding.source = dataset.place.source;
+    finding.span = dataset.place.span;
+    finding.label = "declared here";
+    finding.hints = {"leave them out of TBLPROPERTIES and of the columns"};
+    findings.push_back(std::move(finding));
+  }
+}
+
 bool SameTable(const Dataset& dataset, const delta::Snapshot& snapshot) {
   return dataset.schema == snapshot.schema() &&
          snapshot.metadata().partition_columns == dataset.partition_by;
@@ -98,6 +116,7 @@ bool SameTable(const Dataset& dataset, const delta::Snapshot& snapshot) {
 
 void PlanTableChange(const Dataset& dataset, const delta::SnapshotPtr& snapshot, DatasetPlan& plan,
                      std::vector<Diagnostic>& findings) {
+  CheckProperties(dataset, findings);
   plan.snapshot = snapshot;
   plan.table_schema = dataset.schema;
   if (snapshot == nullptr) {

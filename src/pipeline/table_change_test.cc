@@ -91,5 +91,14 @@ TEST(TableChange, LeavesUnselectedTablesAlone) {
   EXPECT_EQ(outcome.plan.table_schema.ToDdl(), "a INT");
 }
 
+TEST(TableChange, RefusesPropertiesThatAskForWhatIsNotWritten) {
+  Dataset dataset = StreamingTable("a INT");
+  dataset.properties = {{"delta.enableChangeDataFeed", "true"}, {"quality", "gold"}};
+  const Outcome outcome = Plan(dataset, nullptr);
+  ASSERT_EQ(outcome.findings.size(), 1u);
+  EXPECT_EQ(outcome.findings[0].condition, "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE");
+  EXPECT_THAT(outcome.findings[0].message, ::testing::HasSubstr("delta.enableChangeDataFeed"));
+}
+
 }  // namespace
 }  // namespace medallion::pipeline

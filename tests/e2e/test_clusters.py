@@ -20,14 +20,6 @@ def model(storage, version):
 
 
 @pytest.fixture(scope="module")
-def figures(root):
-    path = root.parent / "shared" / "data" / "reference_figures.json"
-    if not path.exists():
-        pytest.skip("the reference figures belong to the real files")
-    return json.loads(path.read_text())
-
-
-@pytest.fixture(scope="module")
 def thorough(medallion, sales_folder, tmp_path_factory):
     """A storage whose clusters were searched with 100 restarts."""
     folder = tmp_path_factory.mktemp("thorough")
@@ -45,9 +37,9 @@ def thorough(medallion, sales_folder, tmp_path_factory):
     return storage
 
 
-def test_the_search_finds_what_the_reference_found(thorough, figures):
+def test_the_search_finds_what_the_reference_found(thorough, reference_figures):
     found = model(thorough, 1)
-    reference = figures["kmeans"]
+    reference = reference_figures["kmeans"]
     assert [line["k"] for line in found["k_search"]["table"]] == list(range(2, 13))
     for line in found["k_search"]["table"]:
         k = str(line["k"])
@@ -59,13 +51,13 @@ def test_the_search_finds_what_the_reference_found(thorough, figures):
     assert sizes == pytest.approx(reference["sizes"][chosen], rel=0.01)
 
 
-def test_outliers_and_fences_are_the_references(thorough, medallion, figures):
+def test_outliers_and_fences_are_the_references(thorough, medallion, reference_figures):
     rows = medallion.sql(thorough, f"SELECT Cluster, count(*) AS n FROM {VIEW} WHERE Cluster < 0 GROUP BY Cluster")
-    assert {str(row["Cluster"]): row["n"] for row in rows} == figures["outliers"]
+    assert {str(row["Cluster"]): row["n"] for row in rows} == reference_figures["outliers"]
     outliers = model(thorough, 1)["outliers"]
     for feature, name in (("Monetary", "first"), ("Frequency", "second")):
         fences = outliers[f"{name}_fences"]
-        assert [fences["low"], fences["high"]] == pytest.approx(figures["fences"][feature], rel=1e-12)
+        assert [fences["low"], fences["high"]] == pytest.approx(reference_figures["fences"][feature], rel=1e-12)
 
 
 def test_every_customer_is_there_once_with_its_figures(thorough, medallion):
