@@ -100,7 +100,7 @@ Result<ExitCode> Execute(const DryRunCommand& command, Runtime& runtime) {
                    pipeline::PlanProject(project, ToSelection(command.selection), *session.catalog,
                                          clock.clock().NowMicros()));
   for (const pipeline::Flow& flow : plan.graph->flows) {
-    RETURN_IF_ERROR(session.engine->Check(*flow.query));
+    RETURN_IF_ERROR(pipeline::CheckFlow(flow, *session.engine));
   }
   PrintWarnings(plan.graph->warnings, command.json, runtime.console);
   if (command.json) {

@@ -35,7 +35,7 @@ class TextTable {
   // ones, whose widths hold for all. Bounds the memory of a long listing.
   std::string TakeLines();
 
-  static constexpr int kNarrowestColumn = 8;
+  static constexpr int kNarrowestColumn = 16;
 
  private:
   std::vector<int> Widths() const;

@@ -23,14 +23,14 @@ TEST(TextTableTest, CountsWideCharactersAsTwoColumns) {
 
 TEST(TextTableTest, CutsTheWidestTextsUntilALineFits) {
   TextTable table({{"text"}, {"kind"}, {"n", Align::kRight}});
-  table.AddRow({"abcdefghijklmno", "short", "1,234"});
-  EXPECT_EQ(table.RenderWithin(24),
-            "text        kind       n\n"
-            "----------  -----  -----\n"
-            "abcdefghi…  short  1,234\n");
-  EXPECT_EQ(table.RenderWithin(29), table.Render());
+  table.AddRow({"abcdefghijklmnopqrstuvwxyz", "short", "1,234"});
+  EXPECT_EQ(table.RenderWithin(32),
+            "text                kind       n\n"
+            "------------------  -----  -----\n"
+            "abcdefghijklmnopq…  short  1,234\n");
+  EXPECT_EQ(table.RenderWithin(40), table.Render());
   // Neither numbers nor the last few letters go.
-  EXPECT_THAT(table.RenderWithin(10), ::testing::HasSubstr("abcdefg…  short  1,234\n"));
+  EXPECT_THAT(table.RenderWithin(10), ::testing::HasSubstr("abcdefghijklmno…  short  1,234\n"));
 }
 
 TEST(TextTableTest, LaterRowsKeepTheWidthsOfTheFirst) {

@@ -143,20 +143,11 @@ class UpdateRun {
     return plan;
   }
 
-  Status CheckQuery(const sql::BoundQuery& query) {
-    const std::optional<KMeansSplit> kmeans = SplitKMeans(query);
-    if (!kmeans) {
-      return environment_.engine.Check(query);
-    }
-    RETURN_IF_ERROR(environment_.engine.Check(kmeans->training));
-    return environment_.engine.Check(kmeans->rest);
-  }
-
   // Finds what the engine cannot do before anything is written.
   Status CheckQueries(const UpdatePlan& plan) {
     for (const FlowPlan& flow : plan.flows) {
       if (flow.action == FlowAction::kRun || flow.action == FlowAction::kRunIfChanged) {
-        RETURN_IF_ERROR(CheckQuery(*plan.graph->flows[flow.flow].query));
+        RETURN_IF_ERROR(CheckFlow(plan.graph->flows[flow.flow], environment_.engine));
       }
     }
     return OkStatus();
@@ -293,6 +284,15 @@ Result<UpdatePlan> PlanProject(const Project& project, const Selection& selectio
                                const Catalog& catalog, int64_t now_micros) {
   SnapshotPool snapshots(catalog);
   return PlanIn(project, selection, catalog, snapshots, now_micros);
+}
+
+Status CheckFlow(const Flow& flow, Engine& engine) {
+  const std::optional<KMeansSplit> kmeans = SplitKMeans(*flow.query);
+  if (!kmeans) {
+    return engine.Check(*flow.query);
+  }
+  RETURN_IF_ERROR(engine.Check(kmeans->training));
+  return engine.Check(kmeans->rest);
 }
 
 Result<UpdateResult> RunUpdate(const Project& project, const UpdateOptions& options,

@@ -23,6 +23,10 @@ CLOCK_COLUMNS = {
 FILES = 24
 
 
+# Clusters keep ids and k from the update before, so they depend on how many updates there were.
+MODELLED = "tables/retail_analytics/ml/"
+
+
 @pytest.fixture(scope="module")
 def some_files(sales_folder):
     return sorted(sales_folder.glob("*.csv"))[:FILES]
@@ -53,7 +57,7 @@ def fill(medallion, folder, groups, threads):
     return {
         name: delta_log.rows(delta_log.read(path), CLOCK_COLUMNS)
         for name, path in delta_log.tables(storage).items()
-        if not name.startswith("system/")
+        if not name.startswith(("system/", MODELLED))
     }
 
 

@@ -23,8 +23,8 @@ struct TableEnvironment {
   Random* random = nullptr;
 };
 
-// Whether we would create a table with this metadata: kUnsupported naming the columns' types and the
-// properties that ask for what we do not write. Pure; the same is checked again at the commit.
+// Whether we would create a table with this metadata: kUnsupported naming the columns' types and
+// the properties that ask for what we do not write. Pure; the same is checked again at the commit.
 Status CheckCreatable(const Metadata& metadata);
 
 // One commit as the log tells it, for history.

@@ -93,6 +93,10 @@ struct UpdateResult {
 Result<UpdatePlan> PlanProject(const Project& project, const Selection& selection,
                                const Catalog& catalog, int64_t now_micros);
 
+// Whether the engine can evaluate the flow's query, around the model if it has one, without running
+// it: what it has no translation for is refused with its place.
+Status CheckFlow(const Flow& flow, Engine& engine);
+
 // Takes the lock, finishes what a killed update left behind, plans, runs every flow in dependency
 // order, and writes the events. A failed flow fails its dependants only and is told by the result,
 // with state kFailed. The error is for what prevents the update as a whole: a specification that
