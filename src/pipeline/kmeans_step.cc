@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "base/check.h"
 #include "base/text.h"
 #include "ml/training.h"
 #include "pipeline/model_store.h"
@@ -169,16 +168,6 @@ Result<std::optional<ml::Model>> PreviousModel(const ModelStore& store,
   return FitsCall(model, request.split->call) ? std::optional(std::move(model)) : std::nullopt;
 }
 
-size_t ColumnIndex(const Schema& schema, std::string_view name) {
-  for (size_t i = 0; i < schema.size(); ++i) {
-    if (schema[i].name == name) {
-      return i;
-    }
-  }
-  CHECK(false);
-  return 0;
-}
-
 void AppendClusters(Table& table, const std::vector<ml::Prediction>& predictions, int64_t version,
                     int32_t update_date) {
   for (size_t i = 0; i < table.rows.size(); ++i) {
@@ -200,9 +189,9 @@ Result<ClusteredRows> RunKMeans(Engine& engine, const std::shared_ptr<ObjectStor
   const sql::KMeansCall& call = request.split->call;
   const Schema& schema = request.split->clustered;
   Table table;
-  table.key = ColumnIndex(schema, call.key);
+  table.key = schema.IndexOf(call.key).value();
   for (const std::string& feature : call.features) {
-    table.features.push_back(ColumnIndex(schema, feature));
+    table.features.push_back(schema.IndexOf(feature).value());
   }
   ASSIGN_OR_RETURN(table.rows, ReadRows(engine, request));
   if (table.rows.empty()) {

@@ -17,20 +17,6 @@ constexpr int64_t kClustersMax = 1'000;
 constexpr int64_t kRestartsMax = 10'000;
 constexpr int64_t kIterationsMax = 100'000;
 
-const Field* FindField(const Schema& schema, std::string_view name) {
-  for (const Field& field : schema.fields()) {
-    if (EqualsIgnoreCase(field.name, name)) {
-      return &field;
-    }
-  }
-  return nullptr;
-}
-
-bool IsNumeric(const DataType& type) {
-  return type.IsIntegral() || type.Is(TypeKind::kDecimal) || type.Is(TypeKind::kFloat) ||
-         type.Is(TypeKind::kDouble);
-}
-
 }  // namespace
 
 // Reads the named arguments one by one. Each has a place of its own in messages.
@@ -146,8 +132,8 @@ class KMeansArguments {
       return analysis_.Problem(span, "INVALID_PARAMETER_VALUE.KMEANS",
                                fmt::format("`{}` names columns as strings", option), "no string");
     }
-    if (const Field* field = FindField(table_, *name)) {
-      return field;
+    if (const std::optional<size_t> index = table_.IndexOf(*name)) {
+      return &table_[*index];
     }
     std::vector<std::string> names;
     for (const Field& field : table_.fields()) {
@@ -180,7 +166,7 @@ class KMeansArguments {
     }
     for (const Value& value : values) {
       ASSIGN_OR_RETURN(const Field* field, ColumnNamed("features", value, span));
-      if (!IsNumeric(field->type)) {
+      if (!field->type.IsNumeric()) {
         return analysis_.Problem(span, "DATATYPE_MISMATCH.KMEANS",
                                  fmt::format("feature `{}` is {}; kmeans needs numbers",
                                              field->name, field->type.ToDdl()),
