@@ -212,6 +212,17 @@ void StreamingTable::Adopt(const delta::CommitResult& committed) {
   TellCommitWarning(*context_, dataset(), committed);
 }
 
+// What every commit says of the table beside its rows: generations, kind and flows, as far as they
+// are not in its log yet. `except_app_id` is the flow whose batch the commit carries.
+void StreamingTable::RecordState(delta::Transaction& transaction,
+                                 std::string_view except_app_id) const {
+  SetAppVersions(transaction, GenerationTxns(snapshot_));
+  if (const auto kind = KindTxn(dataset().kind, snapshot_)) {
+    SetAppVersions(transaction, {*kind});
+  }
+  SetAppVersions(transaction, RegistrationTxns(except_app_id));
+}
+
 Result<delta::CommitResult> StreamingTable::TryCommit(const Checkpoint& checkpoint,
                                                       const Evaluation& evaluation) {
   const bool reset = ResetPending();
@@ -227,11 +238,7 @@ Result<delta::CommitResult> StreamingTable::TryCommit(const Checkpoint& checkpoi
     transaction.Add(file);
   }
   transaction.SetAppVersion(checkpoint.app_id(), evaluation.record.batch_id);
-  SetAppVersions(transaction, GenerationTxns(snapshot_));
-  if (const auto kind = KindTxn(dataset().kind, snapshot_)) {
-    SetAppVersions(transaction, {*kind});
-  }
-  SetAppVersions(transaction, RegistrationTxns(checkpoint.app_id()));
+  RecordState(transaction, checkpoint.app_id());
   return std::move(transaction).Commit();
 }
 
@@ -290,11 +297,7 @@ Result<delta::CommitResult> StreamingTable::CommitWithoutRows(std::string operat
     transaction.RemoveAll();
   }
   RETURN_IF_ERROR(transaction.SetMetadata(metadata));
-  SetAppVersions(transaction, GenerationTxns(snapshot_));
-  if (const auto kind = KindTxn(dataset().kind, snapshot_)) {
-    SetAppVersions(transaction, {*kind});
-  }
-  SetAppVersions(transaction, RegistrationTxns(""));
+  RecordState(transaction, "");
   return std::move(transaction).Commit();
 }
 

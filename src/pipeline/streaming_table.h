@@ -66,6 +66,7 @@ class StreamingTable {
   std::string GenerationAppId(size_t flow) const;
   std::vector<delta::Txn> GenerationTxns(const delta::SnapshotPtr& snapshot) const;
   std::vector<delta::Txn> RegistrationTxns(std::string_view except_app_id) const;
+  void RecordState(delta::Transaction& transaction, std::string_view except_app_id) const;
   Result<delta::CommitResult> TryCommit(const Checkpoint& checkpoint, const Evaluation& evaluation);
   Result<delta::CommitResult> CommitWithoutRows(std::string operation,
                                                 const delta::Metadata& metadata, bool reset);
