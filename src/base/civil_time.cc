@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace medallion {
 namespace {
 
@@ -60,7 +62,7 @@ std::optional<int32_t> TakeDate(std::string_view& text) {
 std::optional<int64_t> TakeFraction(std::string_view& text) {
   int64_t micros = 0;
   int64_t unit = kMicrosPerSecond;
-  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+  while (!text.empty() && IsDigit(text.front())) {
     unit /= 10;
     if (unit == 0) {
       return std::nullopt;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "base/identifier.h"
 #include "base/schema.h"
 #include "ddl_parser.h"
 
@@ -73,6 +74,8 @@ bool DataType::IsIntegral() const {
          kind_ == TypeKind::kLong;
 }
 
+bool DataType::IsFloatingPoint() const { return Is(TypeKind::kFloat) || Is(TypeKind::kDouble); }
+
 bool DataType::IsNumeric() const {
   return IsIntegral() || kind_ == TypeKind::kFloat || kind_ == TypeKind::kDouble ||
          kind_ == TypeKind::kDecimal;
@@ -88,8 +91,8 @@ std::string StructToDdl(const std::vector<Field>& fields) {
   std::string text = "STRUCT<";
   for (const Field& field : fields) {
     text += text.size() > 7 ? ", " : "";
-    text +=
-        QuoteIfNeeded(field.name) + ": " + field.type.ToDdl() + (field.nullable ? "" : " NOT NULL");
+    text += QuoteSparkIdentifier(field.name) + ": " + field.type.ToDdl() +
+            (field.nullable ? "" : " NOT NULL");
   }
   return text + ">";
 }

@@ -10,9 +10,7 @@
 namespace medallion {
 namespace {
 
-bool IsWordChar(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool IsWordChar(char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }
 
 std::optional<DataType> SimpleType(std::string_view word) {
   struct Entry {
@@ -44,19 +42,6 @@ std::optional<DataType> SimpleType(std::string_view word) {
 }
 
 }  // namespace
-
-std::string QuoteIfNeeded(std::string_view name) {
-  const bool plain = !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
-                     std::all_of(name.begin(), name.end(), IsWordChar);
-  if (plain) {
-    return std::string(name);
-  }
-  std::string quoted = "`";
-  for (const char c : name) {
-    quoted += c == '`' ? std::string("``") : std::string(1, c);
-  }
-  return quoted + "`";
-}
 
 Result<DataType> DdlParser::ParseWholeType() {
   ASSIGN_OR_RETURN(DataType type, ParseType(0));
@@ -238,8 +223,7 @@ Result<int> DdlParser::ParseNumber() {
   SkipBlanks();
   int value = 0;
   const size_t begin = position_;
-  while (position_ < text_.size() && text_[position_] >= '0' && text_[position_] <= '9' &&
-         value < 1000) {
+  while (position_ < text_.size() && IsDigit(text_[position_]) && value < 1000) {
     value = value * 10 + (text_[position_++] - '0');
   }
   if (position_ == begin) {

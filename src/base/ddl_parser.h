@@ -43,7 +43,4 @@ class DdlParser {
   size_t position_ = 0;
 };
 
-// The name as is if it is a plain identifier, else in back-quotes.
-std::string QuoteIfNeeded(std::string_view name);
-
 }  // namespace medallion

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace medallion {
 namespace {
@@ -23,8 +24,6 @@ constexpr std::array<int128_t, kDigitsMax + 1> kPowersOfTen = MakePowersOfTen();
 
 // Exponents beyond this cannot name a number of 38 digits; it also bounds the arithmetic on them.
 constexpr int kExponentMax = 10'000;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads the exponent after `e`; nothing if it is malformed.
 std::optional<int> ParseExponent(std::string_view text) {

@@ -81,6 +81,24 @@ std::string RenderPlace(const Diagnostic& diagnostic) {
 
 }  // namespace
 
+Diagnostic Diagnostic::At(SourceTextPtr source, Span span, std::string_view condition,
+                          std::string message, std::string label, std::vector<std::string> hints) {
+  Diagnostic diagnostic = Unplaced(condition, std::move(message), std::move(hints));
+  diagnostic.source = std::move(source);
+  diagnostic.span = span;
+  diagnostic.label = std::move(label);
+  return diagnostic;
+}
+
+Diagnostic Diagnostic::Unplaced(std::string_view condition, std::string message,
+                                std::vector<std::string> hints) {
+  Diagnostic diagnostic;
+  diagnostic.condition = std::string(condition);
+  diagnostic.message = std::move(message);
+  diagnostic.hints = std::move(hints);
+  return diagnostic;
+}
+
 std::string Render(const Diagnostic& diagnostic) {
   std::string text(SeverityName(diagnostic.severity));
   if (!diagnostic.condition.empty()) {

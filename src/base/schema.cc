@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/identifier.h"
 #include "base/text.h"
 #include "ddl_parser.h"
 
@@ -50,8 +51,8 @@ std::string Schema::ToDdl() const {
   std::string text;
   for (const Field& field : fields_) {
     text += text.empty() ? "" : ", ";
-    text +=
-        QuoteIfNeeded(field.name) + " " + field.type.ToDdl() + (field.nullable ? "" : " NOT NULL");
+    text += QuoteSparkIdentifier(field.name) + " " + field.type.ToDdl() +
+            (field.nullable ? "" : " NOT NULL");
     if (const std::string comment = field.Comment(); !comment.empty()) {
       text += " COMMENT " + QuoteText(comment);
     }

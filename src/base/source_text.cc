@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace medallion {
 
 Span Span::Cover(Span a, Span b) { return {std::min(a.begin, b.begin), std::max(a.end, b.end)}; }
@@ -37,6 +39,11 @@ LineColumn SourceText::Locate(uint32_t offset) const {
     column += continuation_byte ? 0 : 1;
   }
   return {line, column};
+}
+
+std::string SourceText::ShowPlace(Span span) const {
+  const LineColumn place = Locate(span.begin);
+  return fmt::format("{}:{}:{}", name_, place.line, place.column);
 }
 
 std::string_view SourceText::Line(uint32_t line) const {

@@ -10,9 +10,7 @@
 namespace medallion {
 namespace {
 
-bool StaysAsItIs(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
+bool StaysAsItIs(char c) { return (c >= 'a' && c <= 'z') || IsDigit(c) || c == '_' || c == '-'; }
 
 }  // namespace
 

@@ -29,13 +29,13 @@ Status CheckNothingIsReplaced(const retail::GeneratorOptions& options,
   if (existing == 0) {
     return OkStatus();
   }
-  Diagnostic finding;
-  finding.condition = "FILE_ALREADY_EXISTS";
-  finding.message = fmt::format(
-      "{} exists already{}", first,
-      existing == 1 ? std::string()
-                    : fmt::format(", and {} more of the files to make", GroupDigits(existing - 1)));
-  finding.hints = {"choose an empty folder with --output; nothing was written"};
+  Diagnostic finding = Diagnostic::Unplaced(
+      "FILE_ALREADY_EXISTS",
+      fmt::format("{} exists already{}", first,
+                  existing == 1 ? std::string()
+                                : fmt::format(", and {} more of the files to make",
+                                              GroupDigits(existing - 1))),
+      {"choose an empty folder with --output; nothing was written"});
   return Error(ErrorCode::kInvalidArgument, {std::move(finding)});
 }
 

@@ -64,12 +64,12 @@ Result<std::optional<std::string>> FindUpdate(const std::string& text, QueryRunn
     }
   }
   if (ids.size() > 1) {
-    Diagnostic finding;
-    finding.condition = "AMBIGUOUS_UPDATE";
-    finding.message =
-        fmt::format("several updates have ids that begin with `{}`: {}", text, Join(ids, ", "));
-    finding.hints = {"write more of the id"};
-    return Error(ErrorCode::kInvalidArgument, {std::move(finding)});
+    return Error(
+        ErrorCode::kInvalidArgument,
+        {Diagnostic::Unplaced(
+            "AMBIGUOUS_UPDATE",
+            fmt::format("several updates have ids that begin with `{}`: {}", text, Join(ids, ", ")),
+            {"write more of the id"})});
   }
   return ids.empty() ? std::nullopt : std::optional(ids.front());
 }

@@ -2,6 +2,8 @@
 #include <ostream>
 
 #include "base/civil_time.h"
+#include "base/identifier.h"
+#include "base/text.h"
 #include "commands.h"
 #include "retail/sales_generator.h"
 #include "scaffold.h"
@@ -16,20 +18,13 @@ constexpr std::string_view kSampleFirstDay = "2026-01-05";
 
 // The name becomes a catalogue, so it is an identifier that needs no quotes.
 Status CheckName(const std::string& name) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  const bool valid = is_letter(name.front()) && std::ranges::all_of(name, [&](char c) {
-                       return is_letter(c) || (c >= '0' && c <= '9');
-                     });
-  if (valid) {
+  if (IsPlainIdentifier(name)) {
     return OkStatus();
   }
   return Error(
       ErrorCode::kInvalidArgument,
-      fmt::format(
-          "`{}` is no name for a project: use letters, digits and _, beginning with a letter",
-          name));
+      fmt::format("`{}` is no name for a project: use letters, digits and _, no digit first",
+                  name));
 }
 
 std::string Substitute(std::string_view body, const std::string& name) {

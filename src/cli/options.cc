@@ -12,14 +12,6 @@
 namespace medallion::cli {
 namespace {
 
-Diagnostic Finding(std::string condition, std::string message, std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::move(condition);
-  finding.message = std::move(message);
-  finding.hints = std::move(hints);
-  return finding;
-}
-
 std::string FullName(const CLI::App& app) {
   return app.get_parent() == nullptr ? app.get_name()
                                      : FullName(*app.get_parent()) + " " + app.get_name();
@@ -196,8 +188,9 @@ std::optional<Diagnostic> SetParameters(const RawTexts& raw, ProjectOptions& pro
   for (const std::string& text : raw.sets) {
     const size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return Finding("INVALID_ARGUMENT", fmt::format("`--set {}` is not KEY=VALUE", text),
-                     {"write for example --set as_of_date=2026-05-01"});
+      return Diagnostic::Unplaced("INVALID_ARGUMENT",
+                                  fmt::format("`--set {}` is not KEY=VALUE", text),
+                                  {"write for example --set as_of_date=2026-05-01"});
     }
     project.parameters.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
@@ -213,9 +206,9 @@ std::optional<Diagnostic> SetSelection(const RawTexts& raw, SelectionOptions& se
   for (const auto& [name, list] : {std::pair{"--refresh", &selection.refresh},
                                    std::pair{"--full-refresh", &selection.full_refresh}}) {
     if (!list->empty()) {
-      return Finding("INVALID_ARGUMENT",
-                     fmt::format("`--full-refresh-all` and `{}` exclude each other", name),
-                     {"--full-refresh-all already refreshes every dataset"});
+      return Diagnostic::Unplaced(
+          "INVALID_ARGUMENT", fmt::format("`--full-refresh-all` and `{}` exclude each other", name),
+          {"--full-refresh-all already refreshes every dataset"});
     }
   }
   return std::nullopt;
@@ -227,9 +220,9 @@ std::optional<Diagnostic> SetFixedClock(const RawTexts& raw, std::optional<int64
   }
   micros = ParseIsoTimestamp(raw.fixed_clock);
   if (!micros) {
-    return Finding("INVALID_ARGUMENT",
-                   fmt::format("`--fixed-clock {}` is not a time", raw.fixed_clock),
-                   {"write for example 2026-05-01T09:00:00Z"});
+    return Diagnostic::Unplaced("INVALID_ARGUMENT",
+                                fmt::format("`--fixed-clock {}` is not a time", raw.fixed_clock),
+                                {"write for example 2026-05-01T09:00:00Z"});
   }
   return std::nullopt;
 }
@@ -239,11 +232,11 @@ std::optional<Diagnostic> CheckEngine(const RawTexts& raw) {
     return std::nullopt;
   }
   if (raw.engine == "spark") {
-    return Finding("UNSUPPORTED_ENGINE", "engine `spark` is not supported yet",
-                   {"leave --engine out to run on the embedded DuckDB"});
+    return Diagnostic::Unplaced("UNSUPPORTED_ENGINE", "engine `spark` is not supported yet",
+                                {"leave --engine out to run on the embedded DuckDB"});
   }
-  return Finding("INVALID_ARGUMENT", fmt::format("unknown engine `{}`", raw.engine),
-                 {"known: duckdb"});
+  return Diagnostic::Unplaced("INVALID_ARGUMENT", fmt::format("unknown engine `{}`", raw.engine),
+                              {"known: duckdb"});
 }
 
 std::variant<Command, Diagnostic> Finish(
@@ -266,8 +259,9 @@ Leaf AddInit(CLI::App& root) {
       ->type_name("NAME");
   return {app, [command]() -> std::variant<Command, Diagnostic> {
             if (command->name.empty()) {
-              return Finding("MISSING_ARGUMENT", "`medallion init` needs a name for the project",
-                             {"write for example medallion init --name shop"});
+              return Diagnostic::Unplaced("MISSING_ARGUMENT",
+                                          "`medallion init` needs a name for the project",
+                                          {"write for example medallion init --name shop"});
             }
             return *command;
           }};
@@ -307,7 +301,8 @@ Leaf AddSql(CLI::App& root) {
   AddFormat(*app, *raw);
   return {app, [command, raw]() -> std::variant<Command, Diagnostic> {
             if (command->statement && command->file) {
-              return Finding("INVALID_ARGUMENT", "a query and `--file` exclude each other", {});
+              return Diagnostic::Unplaced("INVALID_ARGUMENT",
+                                          "a query and `--file` exclude each other", {});
             }
             command->format = FormatOf(*raw);
             return Finish(*command, {SetParameters(*raw, command->project)});
@@ -328,9 +323,10 @@ Leaf AddTableCommand(CLI::App& table, const std::string& name, const std::string
             command->format = FormatOf(*raw);
             if constexpr (requires { command->table; }) {
               if (command->table.empty()) {
-                return Finding("MISSING_ARGUMENT",
-                               fmt::format("`medallion table {}` needs the name of a table", name),
-                               {"`medallion table list --all` shows the tables"});
+                return Diagnostic::Unplaced(
+                    "MISSING_ARGUMENT",
+                    fmt::format("`medallion table {}` needs the name of a table", name),
+                    {"`medallion table list --all` shows the tables"});
               }
             }
             return *command;
@@ -432,14 +428,15 @@ Leaf AddDataGenerate(CLI::App& root) {
       ->capture_default_str();
   return {app, [command]() -> std::variant<Command, Diagnostic> {
             if (command->output.empty()) {
-              return Finding("MISSING_ARGUMENT",
-                             "`medallion data generate` needs a folder to write to",
-                             {"write for example medallion data generate --output daily_sales"});
+              return Diagnostic::Unplaced(
+                  "MISSING_ARGUMENT", "`medallion data generate` needs a folder to write to",
+                  {"write for example medallion data generate --output daily_sales"});
             }
             if (!ParseIsoDate(command->first_day)) {
-              return Finding("INVALID_ARGUMENT",
-                             fmt::format("`--first-day {}` is not a date", command->first_day),
-                             {"write for example 2025-06-26"});
+              return Diagnostic::Unplaced(
+                  "INVALID_ARGUMENT",
+                  fmt::format("`--first-day {}` is not a date", command->first_day),
+                  {"write for example 2025-06-26"});
             }
             return *command;
           }};
@@ -476,15 +473,18 @@ Diagnostic UnknownArgument(const CLI::App& app, const std::string& argument) {
   }
   hints.push_back(HelpHint(app));
   if (is_option) {
-    return Finding("UNKNOWN_OPTION", fmt::format("`{}` has no option `{}`", FullName(app), name),
-                   std::move(hints));
+    return Diagnostic::Unplaced("UNKNOWN_OPTION",
+                                fmt::format("`{}` has no option `{}`", FullName(app), name),
+                                std::move(hints));
   }
   if (takes_commands) {
-    return Finding("UNKNOWN_COMMAND", fmt::format("`{}` has no command `{}`", FullName(app), name),
-                   std::move(hints));
+    return Diagnostic::Unplaced("UNKNOWN_COMMAND",
+                                fmt::format("`{}` has no command `{}`", FullName(app), name),
+                                std::move(hints));
   }
-  return Finding("UNEXPECTED_ARGUMENT",
-                 fmt::format("`{}` does not expect `{}`", FullName(app), name), std::move(hints));
+  return Diagnostic::Unplaced("UNEXPECTED_ARGUMENT",
+                              fmt::format("`{}` does not expect `{}`", FullName(app), name),
+                              std::move(hints));
 }
 
 // Every argument that no part of the grammar took, outermost command first.
@@ -507,7 +507,7 @@ std::optional<Diagnostic> FindEmpty(const CLI::App& app) {
     const std::vector<std::string> values = option->results();
     if (!option->get_lnames().empty() && option->get_type_size() != 0 &&
         std::ranges::any_of(values, &std::string::empty)) {
-      return Finding(
+      return Diagnostic::Unplaced(
           "INVALID_ARGUMENT",
           fmt::format("`--{}` has an empty value", option->get_lnames().front()),
           {"give it a value or leave the option out; is a variable of the shell unset?"});
@@ -527,7 +527,7 @@ const CLI::App& Deepest(const CLI::App& app) {
 }
 
 Diagnostic MissingCommand(const CLI::App& app) {
-  return Finding(
+  return Diagnostic::Unplaced(
       "MISSING_COMMAND",
       fmt::format("`{}` needs a command: {}", FullName(app), fmt::join(CommandNames(app), ", ")),
       {HelpHint(app)});
@@ -588,7 +588,8 @@ ParsedCommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
   } catch (const CLI::CallForHelp&) {
     return HelpText{root.help()};
   } catch (const CLI::ParseError& error) {
-    return UsageError{Finding("INVALID_ARGUMENT", Reworded(error), {HelpHint(Deepest(root))})};
+    return UsageError{
+        Diagnostic::Unplaced("INVALID_ARGUMENT", Reworded(error), {HelpHint(Deepest(root))})};
   }
 
   if (auto finding = FindUnknown(root)) {

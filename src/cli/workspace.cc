@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "base/text.h"
+
 namespace medallion::cli {
 namespace {
 
@@ -12,8 +14,7 @@ std::string_view SchemeOf(std::string_view text) {
     return {};
   }
   const bool valid = std::ranges::all_of(text.substr(0, colon), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '.' || c == '-';
+    return IsLetter(c) || IsDigit(c) || c == '+' || c == '.' || c == '-';
   });
   return valid ? text.substr(0, colon) : std::string_view();
 }
@@ -25,12 +26,12 @@ Status CheckScheme(std::string_view storage) {
   if (scheme.empty() || scheme == "file" || storage.find("://") != std::string_view::npos) {
     return OkStatus();
   }
-  Diagnostic finding;
-  finding.condition = "UNSUPPORTED_STORAGE";
-  finding.message =
-      fmt::format("storage '{}:/' is not supported, use a folder: '{}'", scheme, storage);
-  finding.hints = {"give a folder or a file:// URI as `storage` of the project or with --storage"};
-  return Error(ErrorCode::kUnsupported, {std::move(finding)});
+  return Error(
+      ErrorCode::kUnsupported,
+      {Diagnostic::Unplaced(
+          "UNSUPPORTED_STORAGE",
+          fmt::format("storage '{}:/' is not supported, use a folder: '{}'", scheme, storage),
+          {"give a folder or a file:// URI as `storage` of the project or with --storage"})});
 }
 
 std::string Absolute(const std::string& path_or_uri, const std::string& working_folder) {
@@ -89,11 +90,11 @@ Result<Workspace> FindWorkspace(const ProjectOptions& options, const std::string
     return project.error();
   }
   if (!options.storage) {
-    Diagnostic finding;
-    finding.condition = "MISSING_STORAGE";
-    finding.message = fmt::format("no project in {} or above it, and no --storage", working_folder);
-    finding.hints = {"give the tables with --storage, or the project with --spec"};
-    return Error(ErrorCode::kSpecification, {std::move(finding)});
+    return Error(ErrorCode::kSpecification,
+                 {Diagnostic::Unplaced(
+                     "MISSING_STORAGE",
+                     fmt::format("no project in {} or above it, and no --storage", working_folder),
+                     {"give the tables with --storage, or the project with --spec"})});
   }
   ASSIGN_OR_RETURN(std::string storage, StorageOf(*options.storage, working_folder));
   return Workspace{std::nullopt, std::move(storage)};

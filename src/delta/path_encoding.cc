@@ -1,11 +1,11 @@
 #include "delta/path_encoding.h"
 
+#include "base/text.h"
+
 namespace medallion::delta {
 namespace {
 
-bool IsAsciiAlphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool IsAsciiAlphanumeric(char c) { return IsLetter(c) || IsDigit(c); }
 
 bool StaysPlain(char c) {
   return IsAsciiAlphanumeric(c) || std::string_view("-._~/=").find(c) != std::string_view::npos;
@@ -27,7 +27,7 @@ size_t SchemeLength(std::string_view path) {
 
 // -1 if `c` is no hexadecimal digit.
 int HexValue(char c) {
-  if (c >= '0' && c <= '9') {
+  if (IsDigit(c)) {
     return c - '0';
   }
   if (c >= 'a' && c <= 'f') {

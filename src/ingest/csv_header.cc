@@ -13,7 +13,7 @@ namespace medallion::ingest {
 namespace {
 
 constexpr std::array<char, 4> kUsualDelimiters = {',', ';', '\t', '|'};
-constexpr size_t kExcerptBytes = 120;
+constexpr size_t kHeaderExcerptBytes = 120;
 
 // How often `c` stands outside quotes.
 size_t CountUnquoted(std::string_view line, char c, char quote) {
@@ -27,7 +27,7 @@ size_t CountUnquoted(std::string_view line, char c, char quote) {
 }
 
 std::string Excerpt(std::string_view line) {
-  size_t size = std::min(line.size(), kExcerptBytes);
+  size_t size = std::min(line.size(), kHeaderExcerptBytes);
   const size_t valid = ValidUtf8Prefix(line.substr(0, size));
   return std::string(line.substr(0, valid)) + (valid < line.size() ? "…" : "");
 }

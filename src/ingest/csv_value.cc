@@ -19,8 +19,6 @@ constexpr std::array<int64_t, 19> kPowersOfTen = [] {
   return powers;
 }();
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // A sign that `text` begins with is taken off; true for a minus.
 bool TakeSign(std::string_view& text) {
   if (text.empty() || (text.front() != '-' && text.front() != '+')) {

@@ -119,7 +119,7 @@ Status SetCount(const RawOption& option, int64_t least, int64_t& target) {
 std::optional<int64_t> ParseByteSize(std::string_view text) {
   const std::string lower = ToLower(Trim(text));
   size_t digits = 0;
-  while (digits < lower.size() && lower[digits] >= '0' && lower[digits] <= '9') {
+  while (digits < lower.size() && IsDigit(lower[digits])) {
     ++digits;
   }
   const std::optional<int64_t> number = ParseCount(std::string_view(lower).substr(0, digits));

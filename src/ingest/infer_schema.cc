@@ -76,10 +76,8 @@ class SchemaMerger {
 };
 
 Diagnostic FileProblem(const LandedFile& file, const Error& error) {
-  Diagnostic diagnostic;
-  diagnostic.condition = "CANNOT_READ_FILE_HEADER";
-  diagnostic.message = fmt::format("{}: {}", file.path, error.message());
-  return diagnostic;
+  return Diagnostic::Unplaced("CANNOT_READ_FILE_HEADER",
+                              fmt::format("{}: {}", file.path, error.message()), {});
 }
 
 }  // namespace

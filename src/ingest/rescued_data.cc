@@ -4,18 +4,19 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "text_encoding.h"
 
 namespace medallion::ingest {
 namespace {
 
 bool IsUnreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+  return IsLetter(c) || IsDigit(c) ||
          std::string_view("-._~/!$&'()*+,;=:@").find(c) != std::string_view::npos;
 }
 
 int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
+  if (IsDigit(c)) return c - '0';
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   return -1;

@@ -114,7 +114,7 @@ std::string Transformations(const Model& model) {
   return text + "  </LocalTransformations>\n";
 }
 
-std::string Clusters(const Model& model) {
+std::string ClusterElements(const Model& model) {
   std::string text;
   for (const std::string& feature : model.features) {
     text += fmt::format("  <ClusteringField field=\"{}\" compareFunction=\"absDiff\"/>\n",
@@ -148,7 +148,7 @@ std::string ModelToPmml(const Model& model) {
       "</PMML>\n",
       Escape(model.name), model.version, DataDictionary(model), Escape(model.name),
       model.clusters.size(), Extensions(model), MiningSchema(model), Output(model),
-      Transformations(model), Clusters(model));
+      Transformations(model), ClusterElements(model));
 }
 
 }  // namespace medallion::ml

@@ -2,19 +2,11 @@
 
 #include <fmt/ranges.h>
 
+#include "base/identifier.h"
 #include "base/text.h"
 
 namespace medallion::ml {
 namespace {
-
-bool IsPlainIdentifier(std::string_view name) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return !name.empty() && is_letter(name.front()) &&
-         std::all_of(name.begin(), name.end(),
-                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
-}
 
 Status CheckName(std::string_view name) {
   if (!IsPlainIdentifier(name)) {

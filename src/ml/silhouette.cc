@@ -58,14 +58,14 @@ Labeling Renumber(std::span<const int32_t> labels, const std::vector<size_t>& ro
 }
 
 // The scored points in the order of their label tuples.
-struct Ordered {
+struct OrderedPoints {
   Points points;
   std::vector<Labeling> labelings;  // by ordered point
   std::vector<size_t> tuple_ends;   // where each run of equal tuples ends
 };
 
-Ordered OrderByTuple(PointsView points, const std::vector<size_t>& rows,
-                     const std::vector<Labeling>& labelings) {
+OrderedPoints OrderByTuple(PointsView points, const std::vector<size_t>& rows,
+                           const std::vector<Labeling>& labelings) {
   std::vector<size_t> order(rows.size());
   std::iota(order.begin(), order.end(), size_t{0});
   const auto compare = [&](size_t a, size_t b) {
@@ -77,7 +77,7 @@ Ordered OrderByTuple(PointsView points, const std::vector<size_t>& rows,
     return false;
   };
   std::stable_sort(order.begin(), order.end(), compare);
-  Ordered ordered{Points(0, points.columns()), labelings, {}};
+  OrderedPoints ordered{Points(0, points.columns()), labelings, {}};
   for (size_t i = 0; i < order.size(); ++i) {
     ordered.points.Append(points.row(rows[order[i]]));
     for (size_t l = 0; l < labelings.size(); ++l) {
@@ -93,7 +93,7 @@ Ordered OrderByTuple(PointsView points, const std::vector<size_t>& rows,
 // For kBlockRows points at a time the sums of distances to every label of every labeling.
 class BlockScorer {
  public:
-  BlockScorer(const Ordered& ordered, size_t begin)
+  BlockScorer(const OrderedPoints& ordered, size_t begin)
       : ordered_(ordered),
         begin_(begin),
         rows_(std::min(kBlockRows, ordered.points.rows() - begin)) {
@@ -166,7 +166,7 @@ class BlockScorer {
     return sums_.data() + (offsets_[labeling] + label) * kBlockRows;
   }
 
-  const Ordered& ordered_;
+  const OrderedPoints& ordered_;
   size_t begin_;
   size_t rows_;
   std::vector<size_t> offsets_;  // of a labeling's first label in sums_
@@ -201,7 +201,7 @@ Result<std::vector<SilhouetteScore>> Silhouettes(
   for (const std::span<const int32_t> labels : labelings) {
     renumbered.push_back(Renumber(labels, rows));
   }
-  const Ordered ordered = OrderByTuple(points, rows, renumbered);
+  const OrderedPoints ordered = OrderByTuple(points, rows, renumbered);
   std::vector<std::vector<double>> parts((rows.size() + kBlockRows - 1) / kBlockRows);
   Workers workers(options.threads);
   workers.Run(parts.size(), [&](size_t i) {

@@ -33,7 +33,7 @@ std::optional<int64_t> ParseNumber(std::string_view text) {
 std::string FolderName(std::string_view flow) {
   std::string folder;
   for (const char c : ToLower(flow)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+    const bool plain = (c >= 'a' && c <= 'z') || IsDigit(c) || c == '_' || c == '-' ||
                        (c == '.' && !folder.empty());
     folder += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }

@@ -11,11 +11,6 @@
 namespace medallion::pipeline {
 namespace {
 
-std::string ShowPlace(const SourceTextPtr& source, Span span) {
-  const LineColumn place = source->Locate(span.begin);
-  return fmt::format("{}:{}:{}", source->name(), place.line, place.column);
-}
-
 // Sorts statements into datasets and flows.
 class DeclarationReader {
  public:
@@ -52,14 +47,8 @@ class DeclarationReader {
 
   void Report(const SourceTextPtr& source, Span span, std::string_view condition,
               std::string message, std::string label, std::vector<std::string> hints) {
-    Diagnostic finding;
-    finding.condition = std::string(condition);
-    finding.message = std::move(message);
-    finding.source = source;
-    finding.span = span;
-    finding.label = std::move(label);
-    finding.hints = std::move(hints);
-    findings_.push_back(std::move(finding));
+    findings_.push_back(Diagnostic::At(source, span, condition, std::move(message),
+                                       std::move(label), std::move(hints)));
   }
 
   void AddDataset(const SourceTextPtr& source, sql::CreateDataset create,
@@ -75,7 +64,7 @@ class DeclarationReader {
       Report(source, create.name.span, "PIPELINE_DUPLICATE_IDENTIFIERS.DATASET",
              fmt::format("`{}` is declared twice", create.name.name.ToString()), "declared again",
              {fmt::format("the first declaration is at {}: rename or remove one",
-                          ShowPlace(first.source, first.statement.name.span)),
+                          first.source->ShowPlace(first.statement.name.span)),
               "to feed one streaming table from several queries use CREATE FLOW … INSERT INTO … BY "
               "NAME"});
       return;
@@ -182,7 +171,7 @@ class DeclarationReader {
         Report(pending.source, create.name.span, "PIPELINE_DUPLICATE_IDENTIFIERS.FLOW",
                fmt::format("flow `{}` is declared twice", create.name.text), "declared again",
                {fmt::format("the first is at {}: rename one",
-                            ShowPlace(other.source, other.name_span))});
+                            other.source->ShowPlace(other.name_span))});
         return false;
       }
     }
@@ -215,7 +204,7 @@ class DeclarationReader {
           fmt::format("a flow can insert into a streaming table only: {}", target.name.ToString()),
           "not a streaming table",
           {fmt::format("declared at {}: make it a STREAMING TABLE, or drop the flow",
-                       ShowPlace(dataset.source, dataset.statement.name.span))});
+                       dataset.source->ShowPlace(dataset.statement.name.span))});
       return std::nullopt;
     }
     return found->second;

@@ -163,50 +163,50 @@ Json FlowJson(const UpdatePlan& plan, size_t index) {
   const Graph& graph = *plan.graph;
   const Flow& flow = graph.flows[index];
   const FlowPlan& planned = plan.flows[index];
-  Json json = {{"name", flow.name},
-               {"action", ActionName(planned.action)},
-               {"reason", planned.reason},
-               {"full_refresh", planned.full_refresh},
-               {"streaming", flow.streaming}};
-  json["reads"] = Json::array();
+  Json object = {{"name", flow.name},
+                 {"action", ActionName(planned.action)},
+                 {"reason", planned.reason},
+                 {"full_refresh", planned.full_refresh},
+                 {"streaming", flow.streaming}};
+  object["reads"] = Json::array();
   for (const size_t dataset : flow.reads) {
-    json["reads"].push_back(graph.datasets[dataset].DisplayName());
+    object["reads"].push_back(graph.datasets[dataset].DisplayName());
   }
-  json["after"] = Json::array();
+  object["after"] = Json::array();
   for (const size_t other : planned.after) {
-    json["after"].push_back(graph.flows[other].name);
+    object["after"].push_back(graph.flows[other].name);
   }
-  json["files"] = Json::array();
+  object["files"] = Json::array();
   for (const PlannedFiles& files : planned.files) {
-    json["files"].push_back({{"path", files.path},
-                             {"files_total", files.files_total},
-                             {"files_new", files.files_new},
-                             {"bytes_new", files.bytes_new}});
+    object["files"].push_back({{"path", files.path},
+                               {"files_total", files.files_total},
+                               {"files_new", files.files_new},
+                               {"bytes_new", files.bytes_new}});
   }
-  return json;
+  return object;
 }
 
 Json DatasetJson(const UpdatePlan& plan, size_t index) {
   const Dataset& dataset = plan.graph->datasets[index];
-  Json json = {{"name", dataset.DisplayName()},
-               {"kind", KindName(dataset)},
-               {"private", dataset.is_private}};
+  Json object = {{"name", dataset.DisplayName()},
+                 {"kind", KindName(dataset)},
+                 {"private", dataset.is_private}};
   if (dataset.IsStored()) {
-    json["change"] = ChangeName(plan.datasets[index].change);
+    object["change"] = ChangeName(plan.datasets[index].change);
   }
-  json["comment"] = dataset.comment;
-  json["columns"] = ColumnsJson(dataset.schema);
-  json["expectations"] = Json::array();
+  object["comment"] = dataset.comment;
+  object["columns"] = ColumnsJson(dataset.schema);
+  object["expectations"] = Json::array();
   for (const Expectation& expectation : dataset.expectations) {
-    json["expectations"].push_back({{"name", expectation.name},
-                                    {"predicate", expectation.predicate_text},
-                                    {"on_violation", ViolationName(expectation.action)}});
+    object["expectations"].push_back({{"name", expectation.name},
+                                      {"predicate", expectation.predicate_text},
+                                      {"on_violation", ViolationName(expectation.action)}});
   }
-  json["flows"] = Json::array();
+  object["flows"] = Json::array();
   for (const size_t flow : dataset.flows) {
-    json["flows"].push_back(FlowJson(plan, flow));
+    object["flows"].push_back(FlowJson(plan, flow));
   }
-  return json;
+  return object;
 }
 
 Json TableLineageJson(const TableLineage& edge) {
@@ -222,22 +222,22 @@ Json TableLineageJson(const TableLineage& edge) {
 std::vector<std::string> DescribePlan(const UpdatePlan& plan) { return PlanWriter(plan).Write(); }
 
 std::string DescribePlanJson(const UpdatePlan& plan) {
-  Json json = {{"datasets", Json::array()},
-               {"table_lineage", Json::array()},
-               {"column_lineage", Json::array()}};
+  Json object = {{"datasets", Json::array()},
+                 {"table_lineage", Json::array()},
+                 {"column_lineage", Json::array()}};
   for (size_t i = 0; i < plan.graph->datasets.size(); ++i) {
-    json["datasets"].push_back(DatasetJson(plan, i));
+    object["datasets"].push_back(DatasetJson(plan, i));
   }
   for (const TableLineage& edge : plan.table_lineage) {
-    json["table_lineage"].push_back(TableLineageJson(edge));
+    object["table_lineage"].push_back(TableLineageJson(edge));
   }
   for (const ColumnLineage& edge : plan.column_lineage) {
     Json entry = TableLineageJson(edge.tables);
     entry["source_column"] = edge.source_column;
     entry["target_column"] = edge.target_column;
-    json["column_lineage"].push_back(std::move(entry));
+    object["column_lineage"].push_back(std::move(entry));
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace medallion::pipeline

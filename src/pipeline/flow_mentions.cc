@@ -6,36 +6,19 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const FlowDeclaration& flow, Span span, std::string_view condition,
-                   std::string message, std::string label, std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.source = flow.source;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = std::move(hints);
-  return finding;
-}
-
-std::string ShowPlace(const SourceTextPtr& source, Span span) {
-  const LineColumn place = source->Locate(span.begin);
-  return fmt::format("{}:{}:{}", source->name(), place.line, place.column);
-}
-
 Diagnostic UnknownName(const FlowDeclaration& flow, const TableMention& mention,
                        const UnknownTable& unknown) {
-  return Finding(flow, mention.span, "TABLE_OR_VIEW_NOT_FOUND",
-                 fmt::format("unknown table or view: {}", mention.name.ToString()), "not found",
-                 unknown.hints);
+  return Diagnostic::At(flow.source, mention.span, "TABLE_OR_VIEW_NOT_FOUND",
+                        fmt::format("unknown table or view: {}", mention.name.ToString()),
+                        "not found", unknown.hints);
 }
 
 // A materialized view is overwritten as a whole, so its Delta log has changes that no stream can
 // follow (Delta, "Table streaming reads": updates and deletes of a source).
 Diagnostic StreamOverView(const FlowDeclaration& flow, const TableMention& mention,
                           const DatasetDeclaration& dataset) {
-  return Finding(
-      flow, mention.span, "INVALID_STREAMING_SOURCE",
+  return Diagnostic::At(
+      flow.source, mention.span, "INVALID_STREAMING_SOURCE",
       fmt::format("`{}` is a materialized view: its rows are replaced at each update, a stream of "
                   "them would "
                   "repeat or miss rows",
@@ -44,7 +27,7 @@ Diagnostic StreamOverView(const FlowDeclaration& flow, const TableMention& menti
       {"make the reader a MATERIALIZED VIEW and remove STREAM",
        fmt::format("or, if rows of `{}` are only ever added, make it a STREAMING TABLE ({})",
                    mention.name.ToString(),
-                   ShowPlace(dataset.source, dataset.statement.name.span))});
+                   dataset.source->ShowPlace(dataset.statement.name.span))});
 }
 
 class MentionReader {
@@ -58,10 +41,11 @@ class MentionReader {
     for (TableMention& mention : FindTableReferences(*flow.query)) {
       Result<NameMeaning> meaning = names_.Resolve(mention.name, flow.where, mention.live);
       if (!meaning) {
-        findings_.push_back(Finding(flow, mention.span, meaning.error().condition(),
-                                    fmt::format("cannot read table {}: {}", mention.name.ToString(),
-                                                meaning.error().message()),
-                                    "this table", {}));
+        findings_.push_back(
+            Diagnostic::At(flow.source, mention.span, meaning.error().condition(),
+                           fmt::format("cannot read table {}: {}", mention.name.ToString(),
+                                       meaning.error().message()),
+                           "this table", {}));
         result.broken = true;
         continue;
       }
@@ -160,16 +144,16 @@ void ReportCycles(const Declarations& declarations, const std::vector<FlowMentio
       path += " → " + declarations.datasets[next].name.table;
       hints.push_back(fmt::format(
           "`{}` reads `{}` at {}", declarations.datasets[cycle[i]].name.table,
-          declarations.datasets[next].name.table, ShowPlace(step.flow->source, step.span)));
+          declarations.datasets[next].name.table, step.flow->source->ShowPlace(step.span)));
     }
     hints.push_back("remove one of these reads, or read a table outside the pipeline instead");
     const Step first = FindStep(declarations, mentions, cycle.front(), cycle[1 % cycle.size()]);
     const bool itself = cycle.size() == 1;
     findings.push_back(
-        Finding(*first.flow, first.span, "PIPELINE_CYCLE",
-                itself ? fmt::format("`{}` reads itself", path.substr(0, path.find(' ')))
-                       : fmt::format("tables read each other in a circle: {}", path),
-                itself ? "reads itself" : "the circle starts here", std::move(hints)));
+        Diagnostic::At(first.flow->source, first.span, "PIPELINE_CYCLE",
+                       itself ? fmt::format("`{}` reads itself", path.substr(0, path.find(' ')))
+                              : fmt::format("tables read each other in a circle: {}", path),
+                       itself ? "reads itself" : "the circle starts here", std::move(hints)));
   }
 }
 

@@ -16,23 +16,6 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition,
-                   std::string message, std::string label, std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.source = source;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = std::move(hints);
-  return finding;
-}
-
-std::string ShowPlace(const SourceTextPtr& source, Span span) {
-  const LineColumn place = source->Locate(span.begin);
-  return fmt::format("{}:{}:{}", source->name(), place.line, place.column);
-}
-
 bool IsView(const DatasetDeclaration& dataset) {
   return dataset.statement.kind == sql::DatasetKind::kTemporaryView;
 }
@@ -88,8 +71,9 @@ Result<GraphPtr> GraphBuilder::Build() {
   CheckConfiguration();
   declarations_ = ReadDeclarations(project_, findings_);
   if (declarations_.datasets.empty() && findings_.empty()) {
-    findings_.push_back(Finding(nullptr, {}, "RUN_EMPTY_PIPELINE", "the pipeline declares no table",
-                                "", {"name its .sql files under `libraries` of the project file"}));
+    findings_.push_back(
+        Diagnostic::At(nullptr, {}, "RUN_EMPTY_PIPELINE", "the pipeline declares no table", "",
+                       {"name its .sql files under `libraries` of the project file"}));
   }
   NameResolution names(declarations_, world_);
   mentions_ = ResolveMentions(declarations_, names, findings_);
@@ -111,7 +95,7 @@ void GraphBuilder::CheckConfiguration() {
   if (const Result<int32_t> date = DateInZone(0, project_.SessionTimeZone()); !date) {
     const auto zone = project_.configuration.find("spark.sql.session.timeZone");
     const Place place = zone != project_.configuration.end() ? zone->second.place : Place{};
-    findings_.push_back(Finding(
+    findings_.push_back(Diagnostic::At(
         place.source, place.span, date.error().condition(), date.error().message(), "no such zone",
         {"write a name such as Europe/London, or an offset such as +02:00"}));
   }
@@ -119,13 +103,13 @@ void GraphBuilder::CheckConfiguration() {
     const ConfEffect effect = ClassifyConf(key, parameter.value);
     if (effect == ConfEffect::kRefused) {
       findings_.push_back(
-          Finding(parameter.place.source, parameter.place.span, "UNSUPPORTED_CONFIGURATION",
-                  fmt::format("not supported: {} = {}", key, parameter.value),
-                  "changes what SQL means", {"remove it: queries follow Spark's defaults"}));
+          Diagnostic::At(parameter.place.source, parameter.place.span, "UNSUPPORTED_CONFIGURATION",
+                         fmt::format("not supported: {} = {}", key, parameter.value),
+                         "changes what SQL means", {"remove it: queries follow Spark's defaults"}));
     } else if (effect == ConfEffect::kNoEffect) {
-      Diagnostic warning =
-          Finding(parameter.place.source, parameter.place.span, "CONFIGURATION_WITHOUT_EFFECT",
-                  fmt::format("`{}` has no effect here, only on Spark", key), "", {});
+      Diagnostic warning = Diagnostic::At(
+          parameter.place.source, parameter.place.span, "CONFIGURATION_WITHOUT_EFFECT",
+          fmt::format("`{}` has no effect here, only on Spark", key), "", {});
       warning.severity = Severity::kWarning;
       warnings_.push_back(std::move(warning));
     }
@@ -172,12 +156,12 @@ bool GraphBuilder::CheckViewStreams(size_t flow) {
       continue;
     }
     const DatasetDeclaration& view = declarations_.datasets[*dataset];
-    findings_.push_back(Finding(
+    findings_.push_back(Diagnostic::At(
         declarations_.flows[flow].source, table.mention.span, "INVALID_STREAMING_SOURCE",
         fmt::format("view `{}` reads no stream, so it cannot be read as one", view.name.table),
         "read as a stream",
         {fmt::format("put STREAM before the source inside the view ({})",
-                     ShowPlace(view.source, view.statement.name.span))}));
+                     view.source->ShowPlace(view.statement.name.span))}));
     ok = false;
   }
   return ok;
@@ -198,7 +182,7 @@ sql::BoundQueryPtr GraphBuilder::AnalyzeFlow(size_t flow) {
     return nullptr;
   }
   if (IsTooLarge(**query)) {
-    findings_.push_back(Finding(
+    findings_.push_back(Diagnostic::At(
         declaration.source, declaration.name_span, "QUERY_TOO_LARGE",
         fmt::format("the query has more than {} steps once its views are put in", kPlanStepsMax),
         "too large", {"make one of the views that it reads repeatedly a MATERIALIZED VIEW"}));
@@ -212,8 +196,8 @@ sql::BoundQueryPtr GraphBuilder::AnalyzeFlow(size_t flow) {
 
 void GraphBuilder::ReportAnalysis(const FlowDeclaration& flow, const Error& error) {
   if (error.diagnostics().empty()) {
-    findings_.push_back(Finding(flow.source, flow.name_span, error.condition(), error.message(),
-                                "in this query", {}));
+    findings_.push_back(Diagnostic::At(flow.source, flow.name_span, error.condition(),
+                                       error.message(), "in this query", {}));
   }
   for (Diagnostic finding : error.diagnostics()) {
     if (finding.source == nullptr) {
@@ -365,7 +349,8 @@ GraphPtr GraphBuilder::Assemble() {
 void GraphBuilder::WarnOf(size_t dataset) {
   const DatasetDeclaration& declaration = declarations_.datasets[dataset];
   const auto warn = [&](Span span, std::string_view condition, std::string message) {
-    Diagnostic warning = Finding(declaration.source, span, condition, std::move(message), "", {});
+    Diagnostic warning =
+        Diagnostic::At(declaration.source, span, condition, std::move(message), "", {});
     warning.severity = Severity::kWarning;
     warnings_.push_back(std::move(warning));
   };

@@ -9,16 +9,11 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const FlowDeclaration& flow, const sql::BoundQuery& query, Span span,
-                   std::string message, std::string label, std::string hint) {
-  Diagnostic finding;
-  finding.condition = "UNSUPPORTED_KMEANS";
-  finding.message = std::move(message);
-  finding.source = query.source != nullptr ? query.source : flow.source;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = {std::move(hint)};
-  return finding;
+Diagnostic Unsupported(const FlowDeclaration& flow, const sql::BoundQuery& query, Span span,
+                       std::string message, std::string label, std::string hint) {
+  return Diagnostic::At(query.source != nullptr ? query.source : flow.source, span,
+                        "UNSUPPORTED_KMEANS", std::move(message), std::move(label),
+                        {std::move(hint)});
 }
 
 bool CanCarry(const DataType& type) {
@@ -32,10 +27,10 @@ bool CheckKMeans(const FlowDeclaration& flow, const sql::BoundQuery& query,
                  std::vector<Diagnostic>& findings) {
   const KMeansCount count = CountKMeans(query);
   if (count.count > 1) {
-    findings.push_back(Finding(flow, query, count.second, "one dataset has two kmeans",
-                               "the second",
-                               "a dataset's model has the dataset's name; make two "
-                               "MATERIALIZED VIEWs"));
+    findings.push_back(Unsupported(flow, query, count.second, "one dataset has two kmeans",
+                                   "the second",
+                                   "a dataset's model has the dataset's name; make two "
+                                   "MATERIALIZED VIEWs"));
     return false;
   }
   if (count.count == 0) {
@@ -44,11 +39,11 @@ bool CheckKMeans(const FlowDeclaration& flow, const sql::BoundQuery& query,
   const KMeansSplit split = *SplitKMeans(query);
   for (const Field& field : split.clustered.fields()) {
     if (!CanCarry(field.type)) {
-      findings.push_back(Finding(flow, query, split.rest.files.back().span,
-                                 fmt::format("kmeans does not pass on column `{}`, which is {}",
-                                             field.name, field.type.ToDdl()),
-                                 "its table has that column",
-                                 "leave it out: TABLE(SELECT … FROM t)"));
+      findings.push_back(Unsupported(flow, query, split.rest.files.back().span,
+                                     fmt::format("kmeans does not pass on column `{}`, which is {}",
+                                                 field.name, field.type.ToDdl()),
+                                     "its table has that column",
+                                     "leave it out: TABLE(SELECT … FROM t)"));
       return false;
     }
   }

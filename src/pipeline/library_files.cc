@@ -17,17 +17,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-Diagnostic Finding(const Place& place, std::string_view condition, std::string message,
-                   std::string hint) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.source = place.source;
-  finding.span = place.span;
-  finding.hints = {std::move(hint)};
-  return finding;
-}
-
 // Gathers files of one project; keeps what was found before, so that no file is read twice.
 class LibraryReader {
  public:
@@ -143,7 +132,8 @@ class LibraryReader {
 
   void Report(const LibraryGlob& glob, std::string_view condition, std::string message,
               std::string hint) {
-    findings_.push_back(Finding(glob.place, condition, std::move(message), std::move(hint)));
+    findings_.push_back(Diagnostic::At(glob.place.source, glob.place.span, condition,
+                                       std::move(message), "", {std::move(hint)}));
   }
 
   fs::path folder_;

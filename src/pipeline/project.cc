@@ -15,11 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Error SpecError(std::string_view condition, std::string message, std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.hints = std::move(hints);
-  return Error(ErrorCode::kSpecification, {std::move(finding)})
+  return Error(ErrorCode::kSpecification,
+               {Diagnostic::Unplaced(condition, std::move(message), std::move(hints))})
       .WithCondition(std::string(condition));
 }
 
@@ -77,13 +74,9 @@ std::string ResolveStorage(const std::string& text, const fs::path& folder, cons
     path.erase(0, path.starts_with("file://") ? 7 : 5);
   }
   if (path.starts_with("~") || path.find("://") != std::string::npos || path.empty()) {
-    Diagnostic finding;
-    finding.condition = "PIPELINE_STORAGE_ROOT_INVALID";
-    finding.message = fmt::format("not a storage root: {}", text);
-    finding.source = place.source;
-    finding.span = place.span;
-    finding.hints = {"give a folder, a file:// URI or s3://bucket/prefix"};
-    findings.push_back(std::move(finding));
+    findings.push_back(Diagnostic::At(place.source, place.span, "PIPELINE_STORAGE_ROOT_INVALID",
+                                      fmt::format("not a storage root: {}", text), "",
+                                      {"give a folder, a file:// URI or s3://bucket/prefix"}));
     return text;
   }
   std::string resolved = (folder / path).lexically_normal().string();
@@ -105,10 +98,9 @@ void ApplyOverrides(const LoadOptions& options, Project& project,
   }
   for (const auto& [key, value] : options.overrides) {
     if (!project.configuration.contains(key) && !IsConfName(key)) {
-      Diagnostic finding;
-      finding.condition = "UNKNOWN_PARAMETER";
-      finding.message =
-          fmt::format("--set names a parameter that the project does not declare: {}", key);
+      Diagnostic finding = Diagnostic::Unplaced(
+          "UNKNOWN_PARAMETER",
+          fmt::format("--set names a parameter that the project does not declare: {}", key), {});
       const std::optional<std::string> nearest = NearestName(key, declared);
       finding.hints = {
           nearest ? fmt::format("did you mean `{}`?", *nearest)

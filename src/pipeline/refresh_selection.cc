@@ -18,15 +18,6 @@ bool MayReset(const Dataset& dataset) {
   return true;
 }
 
-Diagnostic Finding(std::string_view condition, std::string message,
-                   std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.hints = std::move(hints);
-  return finding;
-}
-
 class SelectionReader {
  public:
   explicit SelectionReader(const Graph& graph) : graph_(graph), choices_(graph.datasets.size()) {}
@@ -34,11 +25,11 @@ class SelectionReader {
   Result<std::vector<RefreshChoice>> Read(const Selection& selection) {
     const bool names_given = !selection.refresh.empty() || !selection.full_refresh.empty();
     if (selection.full_refresh_all && names_given) {
-      return Error(
-                 ErrorCode::kSpecification,
-                 {Finding("CONFLICTING_PIPELINE_REFRESH_OPTIONS",
-                          "--full-refresh-all cannot be combined with --refresh or --full-refresh",
-                          {"--full-refresh-all covers every dataset: leave the others out"})})
+      return Error(ErrorCode::kSpecification,
+                   {Diagnostic::Unplaced(
+                       "CONFLICTING_PIPELINE_REFRESH_OPTIONS",
+                       "--full-refresh-all cannot be combined with --refresh or --full-refresh",
+                       {"--full-refresh-all covers every dataset: leave the others out"})})
           .WithCondition("CONFLICTING_PIPELINE_REFRESH_OPTIONS");
     }
     if (selection.full_refresh_all) {
@@ -84,9 +75,10 @@ class SelectionReader {
     }
     const size_t dataset = found.front();
     if (!graph_.datasets[dataset].IsStored()) {
-      findings_.push_back(Finding("PIPELINE_DATASET_NOT_REFRESHABLE",
-                                  fmt::format("a temporary view has nothing to refresh: {}", name),
-                                  {"name the tables that read it"}));
+      findings_.push_back(
+          Diagnostic::Unplaced("PIPELINE_DATASET_NOT_REFRESHABLE",
+                               fmt::format("a temporary view has nothing to refresh: {}", name),
+                               {"name the tables that read it"}));
       return std::nullopt;
     }
     return dataset;
@@ -97,9 +89,9 @@ class SelectionReader {
     for (const size_t dataset : found) {
       full_names.push_back(graph_.datasets[dataset].DisplayName());
     }
-    findings_.push_back(Finding("AMBIGUOUS_DATASET_NAME",
-                                fmt::format("several datasets are named `{}`", name),
-                                {fmt::format("write one of {}", Join(full_names, ", "))}));
+    findings_.push_back(Diagnostic::Unplaced(
+        "AMBIGUOUS_DATASET_NAME", fmt::format("several datasets are named `{}`", name),
+        {fmt::format("write one of {}", Join(full_names, ", "))}));
   }
 
   void ReportUnknown(const std::string& name) {
@@ -111,17 +103,17 @@ class SelectionReader {
       }
     }
     const std::optional<std::string> nearest = NearestName(name, candidates);
-    findings_.push_back(Finding("PIPELINE_DATASET_NOT_FOUND",
-                                fmt::format("the pipeline has no dataset `{}`", name),
-                                {nearest ? fmt::format("did you mean `{}`?", *nearest)
-                                         : fmt::format("datasets: {}", Join(candidates, ", "))}));
+    findings_.push_back(Diagnostic::Unplaced(
+        "PIPELINE_DATASET_NOT_FOUND", fmt::format("the pipeline has no dataset `{}`", name),
+        {nearest ? fmt::format("did you mean `{}`?", *nearest)
+                 : fmt::format("datasets: {}", Join(candidates, ", "))}));
   }
 
   bool CheckReset(size_t dataset, const std::string& name, bool full) {
     if (!full || MayReset(graph_.datasets[dataset])) {
       return true;
     }
-    Diagnostic finding = Finding(
+    Diagnostic finding = Diagnostic::Unplaced(
         "PIPELINE_RESET_NOT_ALLOWED",
         fmt::format("`{}` has {} = false and cannot be refreshed in full", name, kResetAllowed),
         {"use --refresh for it, or remove the property"});

@@ -33,18 +33,6 @@ SourceTextPtr ShowOnly(const SourceTextPtr& source, Span part) {
   return SourceText::Make(source->name(), std::move(text));
 }
 
-Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition,
-                   std::string message, std::string label, std::string hint) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.source = source;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = {std::move(hint)};
-  return finding;
-}
-
 // Reads one file from top to bottom.
 class FileReader {
  public:
@@ -66,9 +54,9 @@ class FileReader {
       Take(whole);
     } else if (sets.size() > kSetStatementsMax) {
       findings_.push_back(
-          Finding(source_, sets[kSetStatementsMax], "UNSUPPORTED_SET",
-                  fmt::format("more than {} SET statements in one file", kSetStatementsMax),
-                  "one too many", "split the file"));
+          Diagnostic::At(source_, sets[kSetStatementsMax], "UNSUPPORTED_SET",
+                         fmt::format("more than {} SET statements in one file", kSetStatementsMax),
+                         "one too many", {"split the file"}));
     } else {
       ReadParts(sets);
     }
@@ -136,11 +124,11 @@ class FileReader {
 
   void TakeStatement(const sql::SetStatement& set) {
     if (ClassifyConf(set.key, set.value) != ConfEffect::kParameter) {
-      findings_.push_back(
-          Finding(source_, set.span, "UNSUPPORTED_SET",
-                  fmt::format("not supported in a file: SET {}", set.key), "not a parameter",
-                  "Spark confs are set for the whole project, under `configuration` of the project "
-                  "file; SET here supplies ${name} only"));
+      findings_.push_back(Diagnostic::At(
+          source_, set.span, "UNSUPPORTED_SET",
+          fmt::format("not supported in a file: SET {}", set.key), "not a parameter",
+          {"Spark confs are set for the whole project, under `configuration` of the project "
+           "file; SET here supplies ${name} only"}));
       return;
     }
     set_values_[set.key] = set.value;
@@ -150,10 +138,10 @@ class FileReader {
     const std::vector<std::string>& parts = use.name.name.parts;
     const bool too_long = parts.size() > (use.kind == sql::UseStatement::Kind::kCatalog ? 1u : 2u);
     if (too_long) {
-      findings_.push_back(Finding(source_, use.name.span, "REQUIRES_SINGLE_PART_NAMESPACE",
-                                  fmt::format("too many parts: {}", use.name.name.ToString()),
-                                  "too many parts",
-                                  "write USE CATALOG c, USE SCHEMA s or USE c.s"));
+      findings_.push_back(
+          Diagnostic::At(source_, use.name.span, "REQUIRES_SINGLE_PART_NAMESPACE",
+                         fmt::format("too many parts: {}", use.name.name.ToString()),
+                         "too many parts", {"write USE CATALOG c, USE SCHEMA s or USE c.s"}));
     } else if (use.kind == sql::UseStatement::Kind::kCatalog) {
       where_ = {parts.front(), "default"};  // Spark: USE CATALOG clears the current schema
     } else if (parts.size() == 2) {
@@ -164,10 +152,10 @@ class FileReader {
   }
 
   void TakeStatement(const sql::QueryStatement& query) {
-    findings_.push_back(Finding(source_, query.span, "UNSUPPORTED_PIPELINE_STATEMENT",
-                                "a query alone does nothing in a pipeline file",
-                                "not stored anywhere",
-                                "write CREATE OR REFRESH MATERIALIZED VIEW name AS before it"));
+    findings_.push_back(
+        Diagnostic::At(source_, query.span, "UNSUPPORTED_PIPELINE_STATEMENT",
+                       "a query alone does nothing in a pipeline file", "not stored anywhere",
+                       {"write CREATE OR REFRESH MATERIALIZED VIEW name AS before it"}));
   }
 
   const Project& project_;

@@ -9,18 +9,6 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const FlowDeclaration& flow, Span span, std::string_view condition,
-                   std::string message, std::string label, std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.source = flow.source;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = std::move(hints);
-  return finding;
-}
-
 // The place of the first input that is, or is not, a stream. Only tables: a view's inputs have
 // places in its own file.
 std::optional<Span> FirstInput(const sql::BoundQuery& query, const FlowDeclaration& flow,
@@ -42,17 +30,18 @@ std::optional<Span> FirstInput(const sql::BoundQuery& query, const FlowDeclarati
 
 Diagnostic BatchIntoStreamingTable(const FlowDeclaration& flow, const sql::BoundQuery& query) {
   const std::optional<Span> input = FirstInput(query, flow, false);
-  return Finding(flow, input.value_or(flow.name_span),
-                 "INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE",
-                 "a streaming table must read a stream, and this query reads none",
-                 input ? "read as a whole" : "",
-                 {"put STREAM before the source that grows: STREAM(table), STREAM read_files(…)",
-                  "or make it a MATERIALIZED VIEW, which is computed from all rows"});
+  return Diagnostic::At(
+      flow.source, input.value_or(flow.name_span),
+      "INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE",
+      "a streaming table must read a stream, and this query reads none",
+      input ? "read as a whole" : "",
+      {"put STREAM before the source that grows: STREAM(table), STREAM read_files(…)",
+       "or make it a MATERIALIZED VIEW, which is computed from all rows"});
 }
 
 Diagnostic StreamIntoView(const FlowDeclaration& flow, const sql::BoundQuery& query) {
-  return Finding(
-      flow, FirstInput(query, flow, true).value_or(flow.name_span),
+  return Diagnostic::At(
+      flow.source, FirstInput(query, flow, true).value_or(flow.name_span),
       "INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_MATERIALIZED_VIEW",
       "a materialized view cannot read a stream", "a stream",
       {"remove STREAM: a materialized view always reads all rows", "or make it a STREAMING TABLE"});
@@ -77,11 +66,11 @@ bool CheckStreamingQuery(const FlowDeclaration& flow, const sql::BoundQuery& que
   if (!obstacle) {
     return true;
   }
-  findings.push_back(
-      Finding(flow, obstacle->span.end > obstacle->span.begin ? obstacle->span : flow.name_span,
-              "UNSUPPORTED_STREAMING_OPERATION",
-              fmt::format("not possible over a stream: {}", obstacle->description),
-              obstacle->description, StreamingAdvice(*obstacle)));
+  findings.push_back(Diagnostic::At(
+      flow.source, obstacle->span.end > obstacle->span.begin ? obstacle->span : flow.name_span,
+      "UNSUPPORTED_STREAMING_OPERATION",
+      fmt::format("not possible over a stream: {}", obstacle->description), obstacle->description,
+      StreamingAdvice(*obstacle)));
   return false;
 }
 

@@ -72,16 +72,11 @@ class TableComparison {
   }
 
   void Report(std::string_view condition, std::string message, std::string hint) {
-    Diagnostic finding;
-    finding.condition = std::string(condition);
-    finding.message = std::move(message);
-    finding.source = dataset_.place.source;
-    finding.span = dataset_.place.span;
-    finding.label = fmt::format("exists at version {}", snapshot_.version());
-    finding.hints = {std::move(hint),
-                     fmt::format("or rebuild the table from its sources: --full-refresh {}",
-                                 dataset_.name.table)};
-    findings_.push_back(std::move(finding));
+    findings_.push_back(Diagnostic::At(
+        dataset_.place.source, dataset_.place.span, condition, std::move(message),
+        fmt::format("exists at version {}", snapshot_.version()),
+        {std::move(hint), fmt::format("or rebuild the table from its sources: --full-refresh {}",
+                                      dataset_.name.table)}));
   }
 
   const Dataset& dataset_;
@@ -96,14 +91,10 @@ void CheckProperties(const Dataset& dataset, std::vector<Diagnostic>& findings) 
   metadata.schema = dataset.schema;
   metadata.configuration = dataset.properties;
   if (const Status creatable = delta::CheckCreatable(metadata); !creatable) {
-    Diagnostic finding;
-    finding.condition = "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE";
-    finding.message = fmt::format("`{}`: {}", dataset.DisplayName(), creatable.error().message());
-    finding.source = dataset.place.source;
-    finding.span = dataset.place.span;
-    finding.label = "declared here";
-    finding.hints = {"leave them out of TBLPROPERTIES and of the columns"};
-    findings.push_back(std::move(finding));
+    findings.push_back(Diagnostic::At(
+        dataset.place.source, dataset.place.span, "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE",
+        fmt::format("`{}`: {}", dataset.DisplayName(), creatable.error().message()),
+        "declared here", {"leave them out of TBLPROPERTIES and of the columns"}));
   }
 }
 

@@ -13,23 +13,6 @@ namespace {
 // Delta protocol, "Column Names": without column mapping, what Parquet cannot hold either.
 constexpr std::string_view kForbiddenInNames = " ,;{}()\n\t=";
 
-Diagnostic Finding(const SourceTextPtr& source, Span span, std::string_view condition,
-                   std::string message, std::string label, std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.source = source;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = std::move(hints);
-  return finding;
-}
-
-std::string ShowPlace(const SourceTextPtr& source, Span span) {
-  const LineColumn place = source->Locate(span.begin);
-  return fmt::format("{}:{}:{}", source->name(), place.line, place.column);
-}
-
 Field MakeField(const sql::ColumnSpec& spec, const DataType& type) {
   Field field{spec.name.text, type};
   if (spec.comment) {
@@ -48,7 +31,7 @@ std::optional<Schema> NamedColumns(const DatasetDeclaration& dataset,
   const auto own = std::find_if(flows.begin(), flows.end(),
                                 [](const FlowColumns& f) { return !f.flow->by_name; });
   if (own == flows.end()) {
-    findings.push_back(Finding(
+    findings.push_back(Diagnostic::At(
         dataset.source, untyped->span, "COLUMN_TYPE_MISSING",
         fmt::format("column `{}` needs a type: the table has no query of its own",
                     untyped->name.text),
@@ -84,7 +67,7 @@ std::optional<Schema> UnitedColumns(const std::vector<FlowColumns>& flows,
       }
       agree = false;
       const FlowDeclaration& first = *first_flow[*known];
-      findings.push_back(Finding(
+      findings.push_back(Diagnostic::At(
           flow.flow->source, ColumnSpan(*flow.query, i, flow.flow->name_span),
           "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE",
           fmt::format("column `{}` is {} in flow `{}` and {} in flow `{}`", output[i].name,
@@ -93,7 +76,7 @@ std::optional<Schema> UnitedColumns(const std::vector<FlowColumns>& flows,
           output[i].type.ToDdl(),
           {fmt::format(
               "the other flow is at {}: cast one of the two, or declare the column in the table",
-              ShowPlace(first.source, first.name_span))}));
+              first.source->ShowPlace(first.name_span))}));
     }
   }
   return agree ? std::optional(std::move(united)) : std::nullopt;
@@ -143,9 +126,9 @@ class StorageCheck {
     CheckColumnNames(dataset_.statement.cluster_by, "CLUSTER BY");
     const std::vector<sql::Identifier>& partition = dataset_.statement.partition_by;
     if (!partition.empty() && partition.size() == schema_.size()) {
-      findings_.push_back(
-          Finding(dataset_.source, partition.front().span, "ALL_PARTITION_COLUMNS_NOT_ALLOWED",
-                  "every column is a partition column", "", {"leave one column for the data"}));
+      findings_.push_back(Diagnostic::At(
+          dataset_.source, partition.front().span, "ALL_PARTITION_COLUMNS_NOT_ALLOWED",
+          "every column is a partition column", "", {"leave one column for the data"}));
     }
   }
 
@@ -185,7 +168,7 @@ class StorageCheck {
         continue;
       }
       const std::optional<std::string> nearest = NearestName(name.text, known);
-      findings_.push_back(Finding(
+      findings_.push_back(Diagnostic::At(
           dataset_.source, name.span, "UNRESOLVED_COLUMN",
           fmt::format("{} names a column that the table does not have: `{}`", clause, name.text),
           "no such column",
@@ -206,8 +189,8 @@ class StorageCheck {
       source = flows_.front().flow->source;
       span = ColumnSpan(*flows_.front().query, index, flows_.front().flow->name_span);
     }
-    findings_.push_back(
-        Finding(source, span, condition, std::move(message), std::move(label), {std::move(hint)}));
+    findings_.push_back(Diagnostic::At(source, span, condition, std::move(message),
+                                       std::move(label), {std::move(hint)}));
   }
 
   const DatasetDeclaration& dataset_;
@@ -280,11 +263,11 @@ std::optional<sql::BoundQueryPtr> FitQuery(const DatasetDeclaration& dataset,
   if (!declaration.by_name && !columns.empty() && given != columns.size()) {
     const Span list = Span::Cover(columns.front().span, columns.back().span);
     findings.push_back(
-        Finding(dataset.source, list, "CREATE_VIEW_COLUMN_ARITY_MISMATCH",
-                fmt::format("`{}` declares {} columns and its query gives {}", dataset.name.table,
-                            columns.size(), given),
-                fmt::format("{} columns", columns.size()),
-                {"columns are matched by position: list as many as the query selects"}));
+        Diagnostic::At(dataset.source, list, "CREATE_VIEW_COLUMN_ARITY_MISMATCH",
+                       fmt::format("`{}` declares {} columns and its query gives {}",
+                                   dataset.name.table, columns.size(), given),
+                       fmt::format("{} columns", columns.size()),
+                       {"columns are matched by position: list as many as the query selects"}));
     return std::nullopt;
   }
   if (columns.empty() && flow.query->OutputSchema() == schema) {
@@ -297,9 +280,9 @@ std::optional<sql::BoundQueryPtr> FitQuery(const DatasetDeclaration& dataset,
   }
   const Error& error = fitted.error();
   if (error.diagnostics().empty() || error.diagnostics().front().source == nullptr) {
-    findings.push_back(Finding(declaration.source, declaration.name_span, error.condition(),
-                               error.message(), "this query",
-                               {"cast or rename the column in the select list"}));
+    findings.push_back(Diagnostic::At(declaration.source, declaration.name_span, error.condition(),
+                                      error.message(), "this query",
+                                      {"cast or rename the column in the select list"}));
   } else {
     findings.insert(findings.end(), error.diagnostics().begin(), error.diagnostics().end());
   }

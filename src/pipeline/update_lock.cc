@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/civil_time.h"
+#include "base/text.h"
 
 namespace medallion::pipeline {
 namespace {
@@ -25,8 +26,7 @@ std::string ErrnoText(int error) {
 std::string LockFileName(std::string_view pipeline) {
   std::string name;
   for (const char c : pipeline) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '_' || c == '-';
+    const bool plain = IsLetter(c) || IsDigit(c) || c == '_' || c == '-';
     name += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return name + ".lock";

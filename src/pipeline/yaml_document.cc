@@ -17,16 +17,10 @@
 namespace medallion::pipeline {
 namespace {
 
-Diagnostic Finding(const SourceTextPtr& source, Span span, std::string message, std::string label,
-                   std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = "INVALID_YAML";
-  finding.message = std::move(message);
-  finding.source = source;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = std::move(hints);
-  return finding;
+Diagnostic InvalidYaml(const SourceTextPtr& source, Span span, std::string message,
+                       std::string label, std::vector<std::string> hints) {
+  return Diagnostic::At(source, span, "INVALID_YAML", std::move(message), std::move(label),
+                        std::move(hints));
 }
 
 // Leaves yaml-cpp's recursion; caught in ParseYaml.
@@ -87,7 +81,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
   [[noreturn]] void Refuse(Span span, std::string message, std::string label,
                            std::string hint) const {
-    throw Refusal(Finding(source_, span, std::move(message), std::move(label), {std::move(hint)}));
+    throw Refusal(
+        InvalidYaml(source_, span, std::move(message), std::move(label), {std::move(hint)}));
   }
 
   Span At(const YAML::Mark& mark) const {
@@ -184,15 +179,15 @@ bool HasUtf16Mark(std::string_view text) {
 std::optional<Diagnostic> RefuseBytes(const SourceTextPtr& source) {
   const std::string& text = source->text();
   if (text.size() > kYamlBytesMax) {
-    return Finding(source, {},
-                   fmt::format("the file is larger than {} bytes: {}", kYamlBytesMax, text.size()),
-                   "", {"settings files are a few lines; is this the right file?"});
+    return InvalidYaml(
+        source, {}, fmt::format("the file is larger than {} bytes: {}", kYamlBytesMax, text.size()),
+        "", {"settings files are a few lines; is this the right file?"});
   }
   const size_t nul = text.find('\0');
   if (HasUtf16Mark(text) || nul != std::string::npos || !IsValidUtf8(text)) {
     const auto place = static_cast<uint32_t>(nul == std::string::npos ? 0 : nul);
-    return Finding(source, {place, place}, "the file is not UTF-8 text", "",
-                   {"save the file as UTF-8"});
+    return InvalidYaml(source, {place, place}, "the file is not UTF-8 text", "",
+                       {"save the file as UTF-8"});
   }
   return std::nullopt;
 }
@@ -215,8 +210,9 @@ std::string TabHint(const SourceText& source, Span place) {
 
 Error SyntaxError(const SourceTextPtr& source, const YAML::Exception& problem) {
   const Span place = SpanAt(problem.mark, *source);
-  return Error(ErrorCode::kSpecification, {Finding(source, place, "not valid YAML: " + problem.msg,
-                                                   "here", {TabHint(*source, place)})});
+  return Error(ErrorCode::kSpecification,
+               {InvalidYaml(source, place, "not valid YAML: " + problem.msg, "here",
+                            {TabHint(*source, place)})});
 }
 
 Result<YamlNode> ParseDocuments(const SourceTextPtr& source) {
@@ -231,10 +227,10 @@ Result<YamlNode> ParseDocuments(const SourceTextPtr& source) {
   TreeBuilder second(source);
   if (parser.HandleNextDocument(second)) {
     const std::optional<YamlNode> extra = second.TakeRoot();
-    return Error(
-        ErrorCode::kSpecification,
-        {Finding(source, extra ? extra->span : Span{}, "the file holds more than one YAML document",
-                 "second document", {"keep one document; remove the `---` line"})});
+    return Error(ErrorCode::kSpecification,
+                 {InvalidYaml(source, extra ? extra->span : Span{},
+                              "the file holds more than one YAML document", "second document",
+                              {"keep one document; remove the `---` line"})});
   }
   return *std::move(root);
 }

@@ -20,14 +20,8 @@ std::string QuotedHint(const YamlEntry& entry) {
 
 void FieldReader::Report(Span span, std::string_view condition, std::string message,
                          std::string label, std::vector<std::string> hints) {
-  Diagnostic finding;
-  finding.condition = std::string(condition);
-  finding.message = std::move(message);
-  finding.source = source_;
-  finding.span = span;
-  finding.label = std::move(label);
-  finding.hints = std::move(hints);
-  findings_.push_back(std::move(finding));
+  findings_.push_back(Diagnostic::At(source_, span, condition, std::move(message), std::move(label),
+                                     std::move(hints)));
 }
 
 bool FieldReader::IsMap(const YamlNode& node, std::string_view what) {

@@ -16,26 +16,16 @@ BoundColumn Analysis::NewColumn(std::string name, DataType type, bool nullable) 
 
 Error Analysis::Problem(Span span, std::string condition, std::string message, std::string label,
                         std::vector<std::string> hints) const {
-  Diagnostic diagnostic;
-  diagnostic.condition = condition;
-  diagnostic.message = std::move(message);
-  diagnostic.source = context_.source;
-  diagnostic.span = span;
-  diagnostic.label = std::move(label);
-  diagnostic.hints = std::move(hints);
-  return Error(ErrorCode::kSpecification, {std::move(diagnostic)})
+  return Error(ErrorCode::kSpecification,
+               {Diagnostic::At(context_.source, span, condition, std::move(message),
+                               std::move(label), std::move(hints))})
       .WithCondition(std::move(condition));
 }
 
 Error Analysis::Unsupported(Span span, std::string what, std::vector<std::string> hints) const {
-  Diagnostic diagnostic;
-  diagnostic.condition = "UNSUPPORTED_FEATURE";
-  diagnostic.message = what + " is not supported";
-  diagnostic.source = context_.source;
-  diagnostic.span = span;
-  diagnostic.label = "not supported";
-  diagnostic.hints = std::move(hints);
-  return Error(ErrorCode::kUnsupported, {std::move(diagnostic)})
+  return Error(ErrorCode::kUnsupported,
+               {Diagnostic::At(context_.source, span, "UNSUPPORTED_FEATURE",
+                               what + " is not supported", "not supported", std::move(hints))})
       .WithCondition("UNSUPPORTED_FEATURE");
 }
 
@@ -43,12 +33,9 @@ Error Analysis::Place(Error error, Span span) const {
   if (!error.diagnostics().empty()) {
     return error;
   }
-  Diagnostic diagnostic;
-  diagnostic.condition = error.condition();
-  diagnostic.message = error.message();
-  diagnostic.source = context_.source;
-  diagnostic.span = span;
-  return Error(error.code(), {std::move(diagnostic)}).WithCondition(error.condition());
+  return Error(error.code(),
+               {Diagnostic::At(context_.source, span, error.condition(), error.message(), "", {})})
+      .WithCondition(error.condition());
 }
 
 Status Analysis::AllowCopy(const Expr& expr, Span span) {

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/identifier.h"
 #include "base/text.h"
 #include "number_literal.h"
-#include "sql/identifier.h"
 #include "string_escapes.h"
 
 namespace medallion::sql {
@@ -55,7 +55,7 @@ bool IsSyntaxWord(std::string_view name) {
 
 std::string Name(std::string_view name) {
   if (IsSyntaxWord(name)) return fmt::format("`{}`", name);
-  return QuoteIdentifier(name);
+  return QuoteSparkIdentifier(name);
 }
 std::string PrintName(const Identifier& name) { return Name(name.text); }
 std::string PrintNames(const std::vector<Identifier>& names, std::string_view separator = ", ") {
@@ -123,7 +123,7 @@ std::string PrintWindow(const ast::Over& over) {
                                 spec.frame->unit == ast::FrameUnit::kRows ? "ROWS" : "RANGE",
                                 PrintBound(spec.frame->start), PrintBound(spec.frame->end)));
   }
-  return "(" + Join(parts, " ") + ")";
+  return "(" + medallion::Join(parts, " ") + ")";
 }
 
 std::string PrintArgument(const ast::Argument& argument) {
@@ -305,7 +305,8 @@ class ExpressionPrinter {
     };
     std::string text =
         JoinPrinted(
-            call.name, [](const Identifier& part) { return QuoteIdentifier(part.text); }, ".") +
+            call.name, [](const Identifier& part) { return QuoteSparkIdentifier(part.text); },
+            ".") +
         "(";
     if (call.distinct) text += "DISTINCT ";
     if (keyword) {
@@ -360,7 +361,7 @@ class RelationPrinter {
   }
   std::string operator()(const ast::TableFunctionCall& node) const {
     return fmt::format("{}{}{}({})", node.lateral ? "LATERAL " : "",
-                       node.streaming ? "STREAM " : "", QuoteIdentifier(node.name.text),
+                       node.streaming ? "STREAM " : "", QuoteSparkIdentifier(node.name.text),
                        JoinPrinted(node.args, PrintArgument));
   }
   std::string operator()(const ast::JoinRelation& node) const {
@@ -377,7 +378,8 @@ class RelationPrinter {
   // Reached through Print(Relation), which knows the aliases.
   std::string operator()(const ast::LateralView& node) const {
     return fmt::format("{} LATERAL VIEW {}{}({})", Print(*node.input), node.outer ? "OUTER " : "",
-                       QuoteIdentifier(node.function.text), JoinPrinted(node.args, PrintArgument));
+                       QuoteSparkIdentifier(node.function.text),
+                       JoinPrinted(node.args, PrintArgument));
   }
 
  private:
@@ -510,7 +512,7 @@ class StatementPrinter {
     for (const ColumnSpec& column : create.columns) elements.push_back(PrintColumn(column));
     for (const ExpectationSpec& expectation : create.expectations)
       elements.push_back(PrintExpectation(expectation));
-    if (!elements.empty()) text += fmt::format(" ({})", Join(elements, ", "));
+    if (!elements.empty()) text += fmt::format(" ({})", medallion::Join(elements, ", "));
     if (!create.partition_by.empty())
       text += fmt::format(" PARTITIONED BY ({})", PrintNames(create.partition_by));
     if (!create.cluster_by.empty())

@@ -11,37 +11,38 @@
 namespace medallion::sql {
 namespace {
 
-using Name = std::optional<std::string>;
+using OptionalText = std::optional<std::string>;
 
 // Spark's `toPrettySQL`: names without qualifiers, texts without quotes, operators in parentheses.
 class PrettyPrinter {
  public:
-  Name Print(const ast::Expression& expression) const {
+  OptionalText Print(const ast::Expression& expression) const {
     return std::visit([this](const auto& node) { return Visit(node); }, expression.node);
   }
 
  private:
-  Name Print(const ast::ExpressionPtr& expression) const { return Print(*expression); }
+  OptionalText Print(const ast::ExpressionPtr& expression) const { return Print(*expression); }
 
   // The texts separated by commas, or nothing if one is missing.
-  Name PrintList(const std::vector<ast::ExpressionPtr>& expressions) const {
+  OptionalText PrintList(const std::vector<ast::ExpressionPtr>& expressions) const {
     std::vector<std::string> texts;
     for (const ast::ExpressionPtr& expression : expressions) {
-      Name text = Print(expression);
+      OptionalText text = Print(expression);
       if (!text) return std::nullopt;
       texts.push_back(*std::move(text));
     }
-    return Join(texts, ", ");
+    return medallion::Join(texts, ", ");
   }
 
   // The text between two others, or nothing if it is missing.
-  static Name Wrap(std::string_view before, const Name& text, std::string_view after) {
-    return text ? Name(fmt::format("{}{}{}", before, *text, after)) : std::nullopt;
+  static OptionalText Wrap(std::string_view before, const OptionalText& text,
+                           std::string_view after) {
+    return text ? OptionalText(fmt::format("{}{}{}", before, *text, after)) : std::nullopt;
   }
 
-  Name Visit(const ast::ColumnReference& node) const { return node.parts.back().text; }
+  OptionalText Visit(const ast::ColumnReference& node) const { return node.parts.back().text; }
 
-  Name Visit(const ast::Literal& node) const {
+  OptionalText Visit(const ast::Literal& node) const {
     const Value& value = node.value;
     if (value.is_null()) return "NULL";
     if (const auto* text = std::get_if<std::string>(&value.data);
@@ -53,8 +54,8 @@ class PrettyPrinter {
     return ToDisplayString(value);
   }
 
-  Name Visit(const ast::Unary& node) const {
-    const Name operand = Print(node.operand);
+  OptionalText Visit(const ast::Unary& node) const {
+    const OptionalText operand = Print(node.operand);
     switch (node.op) {
       case ast::UnaryOperator::kMinus: return Wrap("(- ", operand, ")");
       case ast::UnaryOperator::kPlus: return Wrap("(+ ", operand, ")");
@@ -64,9 +65,9 @@ class PrettyPrinter {
     return std::nullopt;
   }
 
-  Name Visit(const ast::Binary& node) const {
-    const Name left = Print(node.left);
-    const Name right = Print(node.right);
+  OptionalText Visit(const ast::Binary& node) const {
+    const OptionalText left = Print(node.left);
+    const OptionalText right = Print(node.right);
     if (!left || !right) return std::nullopt;
     if (node.op == "||") return fmt::format("concat({}, {})", *left, *right);
     const std::string op = node.op == "<>" ? "=" : node.op == "div" ? "div" : ToUpper(node.op);
@@ -74,25 +75,25 @@ class PrettyPrinter {
     return node.op == "<>" ? fmt::format("(NOT {})", text) : text;
   }
 
-  Name Visit(const ast::Between& node) const {
-    const Name operand = Print(node.operand);
-    const Name low = Print(node.low);
-    const Name high = Print(node.high);
+  OptionalText Visit(const ast::Between& node) const {
+    const OptionalText operand = Print(node.operand);
+    const OptionalText low = Print(node.low);
+    const OptionalText high = Print(node.high);
     if (!operand || !low || !high) return std::nullopt;
     return Negate(fmt::format("between({}, {}, {})", *operand, *low, *high), node.negated);
   }
 
-  Name Visit(const ast::InList& node) const {
-    const Name operand = Print(node.operand);
-    const Name list = PrintList(node.candidates);
+  OptionalText Visit(const ast::InList& node) const {
+    const OptionalText operand = Print(node.operand);
+    const OptionalText list = PrintList(node.candidates);
     if (!operand || !list) return std::nullopt;
     return Negate(fmt::format("({} IN ({}))", *operand, *list), node.negated);
   }
 
-  Name Visit(const ast::Like& node) const {
+  OptionalText Visit(const ast::Like& node) const {
     if (node.quantifier != ast::Like::Quantifier::kNone || node.escape) return std::nullopt;
-    const Name operand = Print(node.operand);
-    const Name pattern = Print(node.patterns.front());
+    const OptionalText operand = Print(node.operand);
+    const OptionalText pattern = Print(node.patterns.front());
     if (!operand || !pattern) return std::nullopt;
     if (node.kind == ast::Like::Kind::kLike)
       return Negate(fmt::format("{} LIKE {}", *operand, *pattern), node.negated);
@@ -100,43 +101,43 @@ class PrettyPrinter {
     return Negate(fmt::format("{}({}, {})", function, *operand, *pattern), node.negated);
   }
 
-  Name Visit(const ast::IsTest& node) const {
+  OptionalText Visit(const ast::IsTest& node) const {
     if (node.what != ast::IsTest::What::kNull) return std::nullopt;
     return Wrap("(", Print(node.operand), node.negated ? " IS NOT NULL)" : " IS NULL)");
   }
 
-  Name Visit(const ast::Case& node) const {
+  OptionalText Visit(const ast::Case& node) const {
     std::string text = "CASE";
     for (const ast::Case::Branch& branch : node.branches) {
-      Name condition = Print(branch.condition);
-      const Name result = Print(branch.result);
+      OptionalText condition = Print(branch.condition);
+      const OptionalText result = Print(branch.result);
       if (node.operand != nullptr)
         condition = Visit(ast::Binary{"=", node.operand, branch.condition, {}});
       if (!condition || !result) return std::nullopt;
       text += fmt::format(" WHEN {} THEN {}", *condition, *result);
     }
     if (node.otherwise != nullptr) {
-      const Name otherwise = Print(node.otherwise);
+      const OptionalText otherwise = Print(node.otherwise);
       if (!otherwise) return std::nullopt;
       text += " ELSE " + *otherwise;
     }
     return text + " END";
   }
 
-  Name Visit(const ast::Cast& node) const {
+  OptionalText Visit(const ast::Cast& node) const {
     return Wrap(node.try_cast ? "TRY_CAST(" : "CAST(", Print(node.operand),
                 " AS " + node.type.ToDdl() + ")");
   }
 
-  Name Visit(const ast::FieldAccess& node) const {
+  OptionalText Visit(const ast::FieldAccess& node) const {
     return Wrap("", Print(node.base), "." + node.field.text);
   }
-  Name Visit(const ast::Subscript& node) const {
-    const Name index = Print(node.index);
+  OptionalText Visit(const ast::Subscript& node) const {
+    const OptionalText index = Print(node.index);
     return index ? Wrap("", Print(node.base), "[" + *index + "]") : std::nullopt;
   }
 
-  Name Visit(const ast::FunctionCall& node) const {
+  OptionalText Visit(const ast::FunctionCall& node) const {
     if (node.over || node.filter != nullptr || !node.within_group.empty() ||
         node.null_treatment != ast::NullTreatment::kDefault) {
       return std::nullopt;
@@ -145,16 +146,16 @@ class PrettyPrinter {
     for (const ast::Argument& argument : node.args) {
       if (argument.name || argument.value == nullptr) return std::nullopt;
       const bool star = std::holds_alternative<ast::Star>(argument.value->node);
-      Name text = star ? Name("1") : Print(argument.value);
+      OptionalText text = star ? OptionalText("1") : Print(argument.value);
       if (!text) return std::nullopt;
       arguments.push_back(*std::move(text));
     }
     return fmt::format("{}({}{})", ToLower(node.name.back().text), node.distinct ? "DISTINCT " : "",
-                       Join(arguments, ", "));
+                       medallion::Join(arguments, ", "));
   }
 
   template <class Other>
-  Name Visit(const Other& /*node*/) const {
+  OptionalText Visit(const Other& /*node*/) const {
     return std::nullopt;
   }
 

@@ -55,7 +55,7 @@ const Index& TheIndex() {
 Error WrongArgumentCount(const FunctionEntry& function, size_t count) {
   return Error(ErrorCode::kSpecification,
                fmt::format("wrong number of arguments for `{}`: {} given, it is {}", function.name,
-                           count, Join(function.signatures, " or ")))
+                           count, medallion::Join(function.signatures, " or ")))
       .WithCondition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION");
 }
 

@@ -34,7 +34,6 @@ const UnitEntry& EntryOf(IntervalUnit unit) { return kUnits[static_cast<size_t>(
 bool IsYearMonth(IntervalUnit unit) {
   return unit == IntervalUnit::kYear || unit == IntervalUnit::kMonth;
 }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<int64_t> ParseCount(std::string_view digits) {
   int64_t value = 0;

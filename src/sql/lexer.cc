@@ -9,13 +9,12 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "string_escapes.h"
 
 namespace medallion::sql {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsWordCharacter(char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }
 bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';

@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/civil_time.h"
+#include "base/identifier.h"
 #include "base/text.h"
 #include "interval_text.h"
 #include "number_literal.h"
 #include "parser_impl.h"
-#include "sql/identifier.h"
 
 namespace medallion::sql {
 namespace {
@@ -38,7 +38,7 @@ std::optional<int32_t> ParseDateText(std::string_view text) {
 
 // The token as DataType::FromDdl reads it.
 std::string DdlText(const Token& token) {
-  return token.kind == TokenKind::kQuotedName ? QuoteIdentifier(token.text) : token.text;
+  return token.kind == TokenKind::kQuotedName ? QuoteSparkIdentifier(token.text) : token.text;
 }
 
 int AngleDepthChange(const Token& token) {

@@ -1,15 +1,15 @@
 #include "sql/qualified_name.h"
 
+#include "base/identifier.h"
 #include "base/text.h"
-#include "sql/identifier.h"
 
 namespace medallion::sql {
 
 std::string QualifiedName::ToString() const {
   std::vector<std::string> quoted;
   quoted.reserve(parts.size());
-  for (const std::string& part : parts) quoted.push_back(QuoteIdentifier(part));
-  return Join(quoted, ".");
+  for (const std::string& part : parts) quoted.push_back(QuoteSparkIdentifier(part));
+  return medallion::Join(quoted, ".");
 }
 
 std::string QualifiedName::Key() const {

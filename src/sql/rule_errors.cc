@@ -31,7 +31,7 @@ Error DifferentTypes(std::string_view function, Arguments arguments) {
     }
   }
   return Error(ErrorCode::kSpecification,
-               fmt::format("`{}` cannot mix {}", function, Join(names, " and ")))
+               fmt::format("`{}` cannot mix {}", function, medallion::Join(names, " and ")))
       .WithCondition("DATATYPE_MISMATCH.DATA_DIFF_TYPES");
 }
 

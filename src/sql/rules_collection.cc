@@ -18,8 +18,8 @@ Error NoSuchField(const std::string& name, const DataType& type) {
   for (const Field& field : type.fields()) {
     names.push_back("`" + field.name + "`");
   }
-  return Error(ErrorCode::kSpecification,
-               fmt::format("no field `{}` in the struct; it has {}", name, Join(names, ", ")))
+  return Error(ErrorCode::kSpecification, fmt::format("no field `{}` in the struct; it has {}",
+                                                      name, medallion::Join(names, ", ")))
       .WithCondition("FIELD_NOT_FOUND");
 }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/text.h"
+
 namespace medallion::sql {
 namespace {
 
@@ -12,7 +14,7 @@ std::optional<uint32_t> ParseDigits(std::string_view text, size_t position, size
   uint32_t value = 0;
   for (const char c : text.substr(position, count)) {
     uint32_t digit = base;
-    if (c >= '0' && c <= '9') digit = static_cast<uint32_t>(c - '0');
+    if (IsDigit(c)) digit = static_cast<uint32_t>(c - '0');
     if (c >= 'a' && c <= 'f') digit = static_cast<uint32_t>(c - 'a') + 10;
     if (c >= 'A' && c <= 'F') digit = static_cast<uint32_t>(c - 'A') + 10;
     if (digit >= base) return std::nullopt;

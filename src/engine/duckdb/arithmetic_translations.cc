@@ -12,9 +12,6 @@ bool IsDecimal(const DataType& type) { return type.Is(TypeKind::kDecimal); }
 bool IsInterval(const DataType& type) {
   return type.Is(TypeKind::kYearMonthInterval) || type.Is(TypeKind::kDayTimeInterval);
 }
-bool IsReal(const DataType& type) {
-  return type.Is(TypeKind::kDouble) || type.Is(TypeKind::kFloat);
-}
 
 Result<std::string> DecimalCall(Printer& printer, const PrintedCall& call,
                                 DecimalOperation operation) {
@@ -116,7 +113,7 @@ Result<std::string> Remainder(Printer& printer, const PrintedCall& call) {
         positive ? DecimalOperation::kPositiveRemainder : DecimalOperation::kRemainder);
   }
   const std::string name = positive ? "spark_positive_remainder" : "spark_remainder";
-  if (IsReal(call.type())) {
+  if (call.type().IsFloatingPoint()) {
     return Cast(fmt::format("{}_double({}, {})", name, call.args[0], call.args[1]), call.type());
   }
   if (!positive && IsNonZeroLiteral(call.literal(1))) {
@@ -129,7 +126,7 @@ Result<std::string> Remainder(Printer& printer, const PrintedCall& call) {
 Result<std::string> TryIntegers(Printer& printer, const PrintedCall& call) {
   const char op = call.function == "try_add" ? '+' : call.function == "try_subtract" ? '-' : '*';
   if (!call.type().IsIntegral()) {
-    if (IsReal(call.type())) {
+    if (call.type().IsFloatingPoint()) {
       return fmt::format("({} {} {})", call.args[0], op, call.args[1]);
     }
     return printer.Unsupported(
@@ -184,7 +181,7 @@ Result<std::string> Round(Printer& printer, const PrintedCall& call) {
                        digits);
   }
   const std::string_view suffix = half_even ? "_half_even" : "";
-  if (IsReal(from)) {
+  if (from.IsFloatingPoint()) {
     return Cast(fmt::format("spark_round{}({}, {})", suffix, call.args[0], digits), call.type());
   }
   return Cast(fmt::format("spark_round_integer{}({}, {})", suffix, call.args[0], digits),

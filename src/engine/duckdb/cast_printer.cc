@@ -14,14 +14,10 @@ std::string_view CastKeyword(sql::CastMode mode) {
   return mode == sql::CastMode::kTry ? "TRY_CAST" : "CAST";
 }
 
-bool IsReal(const DataType& type) {
-  return type.Is(TypeKind::kDouble) || type.Is(TypeKind::kFloat);
-}
-
 // Narrowing raises CAST_OVERFLOW; fractions are cut toward zero, where DuckDB alone would round.
 std::string CastToInteger(const std::string& sql, const DataType& from, const DataType& to,
                           sql::CastMode mode) {
-  const bool has_fraction = IsReal(from) || from.Is(TypeKind::kDecimal);
+  const bool has_fraction = from.IsFloatingPoint() || from.Is(TypeKind::kDecimal);
   const std::string whole = has_fraction ? "trunc(" + sql + ")" : sql;
   return fmt::format("{}({} AS {})", CastKeyword(mode), whole, TypeName(to));
 }
@@ -73,7 +69,7 @@ Result<std::string> Printer::PrintCast(const std::string& sql, const DataType& f
   if (from.IsNumeric() && to.IsIntegral()) {
     return CastToInteger(sql, from, to, mode);
   }
-  if (from.IsNumeric() && IsReal(to)) {
+  if (from.IsNumeric() && to.IsFloatingPoint()) {
     return Cast(sql, to);
   }
   if (from.Is(TypeKind::kTimestamp) && to.Is(TypeKind::kLong)) {
@@ -142,7 +138,7 @@ Result<std::string> Printer::PrintCastToTime(const std::string& sql, const DataT
     if (from.IsIntegral()) {
       return fmt::format("make_timestamptz(CAST({} AS BIGINT) * 1000000)", sql);
     }
-    if (IsReal(from) || from.Is(TypeKind::kDecimal)) {
+    if (from.IsFloatingPoint() || from.Is(TypeKind::kDecimal)) {
       return fmt::format("make_timestamptz(CAST(trunc({} * 1000000) AS BIGINT))", sql);
     }
   } else {

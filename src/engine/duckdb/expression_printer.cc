@@ -22,12 +22,8 @@ const std::string* PrintedCall::literal_text(size_t index) const {
 std::string ColumnName(sql::ColumnId id) { return "c" + std::to_string(id.value); }
 
 Error Printer::Unsupported(Span span, std::string message) const {
-  Diagnostic diagnostic;
-  diagnostic.condition = "UNSUPPORTED_FEATURE";
-  diagnostic.message = std::move(message);
-  diagnostic.source = query_.source;
-  diagnostic.span = span;
-  return Error(ErrorCode::kUnsupported, {std::move(diagnostic)});
+  return Error(ErrorCode::kUnsupported, {Diagnostic::At(query_.source, span, "UNSUPPORTED_FEATURE",
+                                                        std::move(message), "", {})});
 }
 
 std::string Printer::Need(const DecimalFunction& function) {

@@ -164,9 +164,10 @@ void RunExtractAll(duckdb_data_chunk input, idx_t rows, OutputVector& output, Fa
            });
 }
 
-using RunFunction = void (*)(duckdb_data_chunk, idx_t, OutputVector&, Failure&);
+using RegexFunction = void (*)(duckdb_data_chunk, idx_t, OutputVector&, Failure&);
 
-ScalarFunction Function(std::string name, duckdb_type third, LogicalType result, RunFunction run) {
+ScalarFunction Function(std::string name, duckdb_type third, LogicalType result,
+                        RegexFunction run) {
   ScalarFunction function;
   function.name = std::move(name);
   function.parameters.push_back(MakeType(DUCKDB_TYPE_VARCHAR));

@@ -75,9 +75,10 @@ class DataType {
   const DataType& value() const;                // maps only
   const std::vector<Field>& fields() const;     // structs only
 
-  bool IsIntegral() const;  // BYTE to LONG
-  bool IsNumeric() const;   // integral, FLOAT, DOUBLE, DECIMAL
-  bool IsNested() const;    // ARRAY, MAP, STRUCT
+  bool IsIntegral() const;       // BYTE to LONG
+  bool IsFloatingPoint() const;  // FLOAT, DOUBLE
+  bool IsNumeric() const;        // integral, FLOAT, DOUBLE, DECIMAL
+  bool IsNested() const;         // ARRAY, MAP, STRUCT
 
   // Spark's upper-case SQL spelling: `DECIMAL(10,2)`, `BIGINT`, `STRUCT<a: INT>`.
   std::string ToDdl() const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/source_text.h"
@@ -22,6 +23,12 @@ struct Diagnostic {
   std::string label;
   // Advice, one sentence each: nearest name, supported form, option to set.
   std::vector<std::string> hints;
+
+  // Errors; `label` may be empty.
+  static Diagnostic At(SourceTextPtr source, Span span, std::string_view condition,
+                       std::string message, std::string label, std::vector<std::string> hints);
+  static Diagnostic Unplaced(std::string_view condition, std::string message,
+                             std::vector<std::string> hints);
 };
 
 // Renders for a terminal, without escape codes and with a final newline:

@@ -35,6 +35,8 @@ class SourceText {
 
   std::string_view Slice(Span span) const;
   LineColumn Locate(uint32_t offset) const;
+  // Where `span` begins, as compilers write it: "name:line:column".
+  std::string ShowPlace(Span span) const;
   // The line (counted from 1) without its line end.
   std::string_view Line(uint32_t line) const;
 

@@ -8,6 +8,10 @@
 
 namespace medallion {
 
+// ASCII only, whatever the locale.
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 // ASCII only; other bytes stay.
 std::string ToLower(std::string_view text);
 std::string ToUpper(std::string_view text);
