@@ -6,6 +6,28 @@ if(MEDALLION_TESTS)
   include(GoogleTest)
 endif()
 
+# A module's files compiled sixteen at a time: headers and templates are read once for all of them,
+# which halves the time of a whole build. Names in anonymous namespaces must differ within a module.
+option(MEDALLION_UNITY "Compile the files of a module together" OFF)
+
+# medallion_precompiled_header(TARGET HEADER LIBRARY…): a precompiled header that targets share
+# through REUSE_FROM. GCC takes it only for code that is compiled alike, hence three of them.
+function(medallion_precompiled_header target header)
+  file(CONFIGURE OUTPUT ${target}.cc CONTENT "")
+  add_library(${target} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${target}.cc)
+  target_link_libraries(${target} PRIVATE fmt::fmt tl::expected medallion::warnings ${ARGN})
+  target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/${header})
+endfunction()
+medallion_precompiled_header(medallion_pch pch.h)
+medallion_precompiled_header(medallion_pch_hot pch.h)
+target_compile_options(medallion_pch_hot PRIVATE $<$<CONFIG:Release>:-O2>)
+if(MEDALLION_TESTS)
+  medallion_precompiled_header(medallion_pch_test pch_test.h GTest::gmock_main)
+  # As programs are compiled, not libraries.
+  set_target_properties(medallion_pch_test PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(medallion_pch_test PRIVATE -fPIE)
+endif()
+
 # A layer or a part of one.
 #
 #   medallion_module(delta
@@ -29,8 +51,13 @@ function(medallion_module name)
                                   PRIVATE ${ARG_PRIVATE_DEPS} medallion::warnings)
   if(ARG_HOT)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
+    target_precompile_headers(${target} REUSE_FROM medallion_pch_hot)
+  else()
+    target_precompile_headers(${target} REUSE_FROM medallion_pch)
   endif()
-  target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h)
+  if(MEDALLION_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
+  endif()
   if(ARG_TESTS AND MEDALLION_TESTS)
     set(test_target medallion_${name}_test)
     add_executable(${test_target} ${ARG_TESTS})
@@ -38,7 +65,7 @@ function(medallion_module name)
     target_link_libraries(${test_target} PRIVATE ${target} ${ARG_PRIVATE_DEPS} ${ARG_TEST_DEPS}
                                                  GTest::gmock_main medallion::warnings)
     target_compile_definitions(${test_target} PRIVATE MEDALLION_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    target_precompile_headers(${test_target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.h)
+    target_precompile_headers(${test_target} REUSE_FROM medallion_pch_test)
     gtest_discover_tests(${test_target} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
                          DISCOVERY_TIMEOUT 60)
   endif()

@@ -4,6 +4,8 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Everywhere, so that every module can share one precompiled header.
+add_compile_options(-pthread)
 
 # The program finds its libraries relative to itself, so an installed folder can be moved.
 set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
