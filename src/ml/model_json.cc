@@ -55,6 +55,31 @@ Json SearchToJson(const Model& model) {
        {{"candidate", OrNull(model.retention.candidate)}, {"updates", model.retention.updates}}}};
 }
 
+Json ParametersToJson(const ModelParameters& parameters) {
+  return {{"k", OrNull(parameters.k)},
+          {"k_min", parameters.k_min},
+          {"k_max", parameters.k_max},
+          {"restarts", parameters.restarts},
+          {"max_iterations", parameters.max_iterations},
+          {"scale", parameters.scale}};
+}
+
+Json ComparisonToJson(const std::optional<ModelComparison>& comparison) {
+  if (!comparison) {
+    return {};
+  }
+  Json changes = Json::array();
+  for (const ClusterChange& change : comparison->changes) {
+    changes.push_back({{"kind", ClusterChangeKindName(change.kind)},
+                       {"from", change.from},
+                       {"to", change.to},
+                       {"customers", change.customers}});
+  }
+  return {{"centroid_shift", OrNull(comparison->drift.centroid_shift)},
+          {"population_stability", comparison->drift.population_stability},
+          {"changes", std::move(changes)}};
+}
+
 // A place in the document, which reports itself when what stands there is not what should.
 class Node {
  public:
@@ -66,6 +91,13 @@ class Node {
   }
 
   bool IsNull() const { return json_.is_null(); }
+
+  // A member that files of earlier programs lack.
+  std::optional<Node> Find(const char* key) const {
+    const auto found = json_.find(key);
+    return found == json_.end() || found->is_null() ? std::nullopt
+                                                    : std::optional(Node(*found, key));
+  }
 
   Result<Node> At(const char* key) const {
     const std::string path = path_.empty() ? key : path_ + "." + key;
@@ -88,6 +120,13 @@ class Node {
       nodes.emplace_back(json_[i], fmt::format("{}[{}]", path_, i));
     }
     return nodes;
+  }
+
+  Result<bool> Flag() const {
+    if (!json_.is_boolean()) {
+      return Bad("true or false");
+    }
+    return json_.get<bool>();
   }
 
   Result<std::string> Text() const {
@@ -283,6 +322,63 @@ Status ReadSearch(const Node& root, Model& model) {
   return OkStatus();
 }
 
+Result<ModelParameters> ReadParameters(const Node& root) {
+  ModelParameters parameters;
+  const std::optional<Node> at = root.Find("parameters");
+  if (!at) {
+    return parameters;
+  }
+  ASSIGN_OR_RETURN(parameters.k, WholeOrNullAt<size_t>(*at, "k"));
+  ASSIGN_OR_RETURN(parameters.k_min, WholeAt<size_t>(*at, "k_min"));
+  ASSIGN_OR_RETURN(parameters.k_max, WholeAt<size_t>(*at, "k_max"));
+  ASSIGN_OR_RETURN(parameters.restarts, WholeAt<int>(*at, "restarts"));
+  ASSIGN_OR_RETURN(parameters.max_iterations, WholeAt<int>(*at, "max_iterations"));
+  ASSIGN_OR_RETURN(const Node scale, at->At("scale"));
+  ASSIGN_OR_RETURN(parameters.scale, scale.Flag());
+  return parameters;
+}
+
+Result<ClusterChangeKind> ReadChangeKind(const Node& change) {
+  ASSIGN_OR_RETURN(const Node at, change.At("kind"));
+  ASSIGN_OR_RETURN(const std::string name, at.Text());
+  for (const ClusterChangeKind kind : kClusterChangeKinds) {
+    if (name == ClusterChangeKindName(kind)) {
+      return kind;
+    }
+  }
+  return at.Bad("a kind of change");
+}
+
+Result<std::vector<int32_t>> ReadIds(const Node& change, const char* key) {
+  ASSIGN_OR_RETURN(const Node at, change.At(key));
+  ASSIGN_OR_RETURN(const std::vector<Node> elements, at.Elements());
+  std::vector<int32_t> ids;
+  for (const Node& element : elements) {
+    ASSIGN_OR_RETURN(ids.emplace_back(), element.Whole<int32_t>());
+  }
+  return ids;
+}
+
+Result<std::optional<ModelComparison>> ReadComparison(const Node& root) {
+  const std::optional<Node> at = root.Find("comparison");
+  if (!at) {
+    return std::optional<ModelComparison>();
+  }
+  ModelComparison comparison;
+  ASSIGN_OR_RETURN(comparison.drift.centroid_shift, NumberOrNullAt(*at, "centroid_shift"));
+  ASSIGN_OR_RETURN(comparison.drift.population_stability, NumberAt(*at, "population_stability"));
+  ASSIGN_OR_RETURN(const Node changes, at->At("changes"));
+  ASSIGN_OR_RETURN(const std::vector<Node> elements, changes.Elements());
+  for (const Node& element : elements) {
+    ClusterChange& change = comparison.changes.emplace_back();
+    ASSIGN_OR_RETURN(change.kind, ReadChangeKind(element));
+    ASSIGN_OR_RETURN(change.from, ReadIds(element, "from"));
+    ASSIGN_OR_RETURN(change.to, ReadIds(element, "to"));
+    ASSIGN_OR_RETURN(change.customers, WholeAt<size_t>(element, "customers"));
+  }
+  return std::optional(std::move(comparison));
+}
+
 Status CheckFormat(const Node& root) {
   ASSIGN_OR_RETURN(const Node at, root.At("format_version"));
   ASSIGN_OR_RETURN(const int64_t version, at.Whole<int64_t>(1));
@@ -315,13 +411,15 @@ std::string ModelToJson(const Model& model) {
                      {"clusters", ClustersToJson(model)},
                      {"next_cluster_id", model.next_cluster_id},
                      {"seed", model.seed},
+                     {"parameters", ParametersToJson(model.parameters)},
                      {"metrics",
                       {{"inertia", model.metrics.inertia},
                        {"silhouette", OrNull(model.metrics.silhouette)},
                        {"silhouette_rows", model.metrics.silhouette_rows},
                        {"davies_bouldin", OrNull(model.metrics.davies_bouldin)},
                        {"calinski_harabasz", OrNull(model.metrics.calinski_harabasz)}}},
-                     {"k_search", SearchToJson(model)}};
+                     {"k_search", SearchToJson(model)},
+                     {"comparison", ComparisonToJson(model.comparison)}};
   return json.dump(1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -347,7 +445,9 @@ Result<Model> ModelFromJson(std::string_view text) {
   ASSIGN_OR_RETURN(model.next_cluster_id, WholeAt<int32_t>(root, "next_cluster_id"));
   ASSIGN_OR_RETURN(model.seed, WholeAt<uint64_t>(root, "seed"));
   ASSIGN_OR_RETURN(model.metrics, ReadMetrics(root));
+  ASSIGN_OR_RETURN(model.parameters, ReadParameters(root));
   RETURN_IF_ERROR(ReadSearch(root, model));
+  ASSIGN_OR_RETURN(model.comparison, ReadComparison(root));
   if (Status status = CheckModel(model); !status) {
     return Error(ErrorCode::kCorruption, "model.json: " + status.error().message());
   }

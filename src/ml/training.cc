@@ -124,6 +124,19 @@ Status AddClusters(const Points& centroids_scaled, const std::vector<size_t>& si
   return OkStatus();
 }
 
+Result<ModelComparison> CompareWith(const Model& previous, PointsView rows,
+                                    const Training& training) {
+  ASSIGN_OR_RETURN(const std::vector<Prediction> before, Predict(previous, rows));
+  std::vector<int32_t> clusters_before;
+  for (const Prediction& prediction : before) {
+    clusters_before.push_back(prediction.cluster);
+  }
+  ModelComparison comparison;
+  ASSIGN_OR_RETURN(comparison.drift, MeasureDrift(previous, training.model));
+  ASSIGN_OR_RETURN(comparison.changes, CompareMemberships(clusters_before, training.clusters));
+  return comparison;
+}
+
 // A scaler that changes nothing stands for "not scaled", so that models need not tell.
 Result<StandardScaler> ScalerFor(PointsView points, bool scale) {
   return scale ? StandardScaler::Fit(points)
@@ -148,7 +161,13 @@ Result<Training> TrainModel(PointsView rows, const TrainingOptions& options,
                 .features = options.features,
                 .scaler = std::move(scaler),
                 .outliers = split.rule,
-                .seed = options.kmeans.seed},
+                .seed = options.kmeans.seed,
+                .parameters = {.k = options.k,
+                               .k_min = options.k_min,
+                               .k_max = options.k_max,
+                               .restarts = options.kmeans.restarts,
+                               .max_iterations = options.kmeans.max_iterations,
+                               .scale = options.scale}},
       .clusters = std::move(split.groups)};
   Model& model = training.model;
   ASSIGN_OR_RETURN(const KMeansFit fit, FitClusters(split.kept, options, previous, model));
@@ -165,6 +184,9 @@ Result<Training> TrainModel(PointsView rows, const TrainingOptions& options,
     }
   }
   RETURN_IF_ERROR(CheckModel(model));
+  if (previous != nullptr) {
+    ASSIGN_OR_RETURN(model.comparison, CompareWith(*previous, rows, training));
+  }
   return training;
 }
 

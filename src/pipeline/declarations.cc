@@ -34,6 +34,7 @@ class DeclarationReader {
       AddFlow(flow);
     }
     RefuseUnfedTables();
+    RefuseSharedTables();
     return std::move(result_);
   }
 
@@ -130,6 +131,8 @@ class DeclarationReader {
     flow.name = name.catalog.empty() ? name.table : name.ToString();
     flow.target = result_.datasets.size();
     flow.query = create.query;
+    flow.by_name = create.replace_where.has_value();
+    flow.replace_where = create.replace_where;
     flow.comment = create.comment.value_or("");
     flow.source = source;
     flow.span = create.span;
@@ -149,6 +152,7 @@ class DeclarationReader {
     flow.target = *target;
     flow.query = pending.statement.query;
     flow.by_name = true;
+    flow.replace_where = pending.statement.replace_where;
     flow.comment = pending.statement.comment.value_or("");
     flow.source = pending.source;
     flow.span = pending.statement.span;
@@ -238,12 +242,36 @@ class DeclarationReader {
     }
   }
 
+  // A REPLACE WHERE flow may remove rows of any other flow.
+  void RefuseSharedTables() {
+    for (const FlowDeclaration& flow : result_.flows) {
+      const auto other =
+          std::find_if(result_.flows.begin(), result_.flows.end(), [&](const auto& candidate) {
+            return candidate.target == flow.target && &candidate != &flow;
+          });
+      if (flow.replace_where && other != result_.flows.end()) {
+        Report(flow.source, flow.name_span, "UNSUPPORTED_REPLACE_WHERE",
+               fmt::format("`{}` has a REPLACE WHERE flow beside another flow",
+                           result_.datasets[flow.target].name.table),
+               "replaces part of the table",
+               {fmt::format("the other flow is at {}: give it a table of its own",
+                            other->source->ShowPlace(other->name_span))});
+      }
+    }
+  }
+
   std::vector<Diagnostic>& findings_;
   Declarations result_;
   std::vector<PendingFlow> pending_flows_;
 };
 
 }  // namespace
+
+bool Declarations::IsReplaced(size_t dataset) const {
+  return std::any_of(flows.begin(), flows.end(), [&](const FlowDeclaration& flow) {
+    return flow.target == dataset && flow.replace_where;
+  });
+}
 
 bool Declarations::MayBeDeclared(std::string_view table) const {
   const RE2 declaration(

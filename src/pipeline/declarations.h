@@ -37,10 +37,11 @@ struct DatasetDeclaration {
 };
 
 struct FlowDeclaration {
-  std::string name;   // of CREATE FLOW; else the target's display name
-  size_t target = 0;  // index into Declarations::datasets
-  std::shared_ptr<const sql::ast::Query> query;
-  bool by_name = false;  // INSERT … BY NAME; else by position
+  std::string name;                              // of CREATE FLOW; else the target's display name
+  size_t target = 0;                             // index into Declarations::datasets
+  std::shared_ptr<const sql::ast::Query> query;  // as written
+  bool by_name = false;                          // INSERT … BY NAME; else by position
+  std::optional<sql::ReplaceWhere> replace_where;
   std::string comment;
   SourceTextPtr source;
   Span span;       // of the statement
@@ -56,6 +57,8 @@ struct Declarations {
   // Files with a statement that could not be read, or that declares something refused.
   std::vector<SourceTextPtr> broken_files;
 
+  // Whether the dataset is filled by a REPLACE WHERE flow: then its rows may go again.
+  bool IsReplaced(size_t dataset) const;
   // Whether a broken file seems to declare a table or view of this last name part. Then a reader of
   // it needs no error of its own.
   bool MayBeDeclared(std::string_view table) const;

@@ -13,16 +13,18 @@ Diagnostic UnknownName(const FlowDeclaration& flow, const TableMention& mention,
                         "not found", unknown.hints);
 }
 
-// A materialized view is overwritten as a whole, so its Delta log has changes that no stream can
-// follow (Delta, "Table streaming reads": updates and deletes of a source).
-Diagnostic StreamOverView(const FlowDeclaration& flow, const TableMention& mention,
-                          const DatasetDeclaration& dataset) {
+// A materialized view is overwritten as a whole, the table of a REPLACE WHERE flow in part, so
+// their Delta logs have changes that no stream can follow (Delta, "Table streaming reads": updates
+// and deletes of a source).
+Diagnostic StreamOverReplaced(const FlowDeclaration& flow, const TableMention& mention,
+                              const DatasetDeclaration& dataset) {
+  const bool view = dataset.statement.kind == sql::DatasetKind::kMaterializedView;
   return Diagnostic::At(
       flow.source, mention.span, "INVALID_STREAMING_SOURCE",
-      fmt::format("`{}` is a materialized view: its rows are replaced at each update, a stream of "
-                  "them would "
-                  "repeat or miss rows",
-                  mention.name.ToString()),
+      fmt::format("`{}` is {}: its rows are replaced at each update, a stream of them would repeat "
+                  "or miss rows",
+                  mention.name.ToString(),
+                  view ? "a materialized view" : "filled by a REPLACE WHERE flow"),
       "read as a stream",
       {"make the reader a MATERIALIZED VIEW and remove STREAM",
        fmt::format("or, if rows of `{}` are only ever added, make it a STREAMING TABLE ({})",
@@ -69,10 +71,11 @@ class MentionReader {
       return true;
     }
     const DatasetDeclaration& declaration = declarations_.datasets[*dataset];
-    if (declaration.statement.kind != sql::DatasetKind::kMaterializedView) {
+    if (declaration.statement.kind != sql::DatasetKind::kMaterializedView &&
+        !declarations_.IsReplaced(*dataset)) {
       return true;
     }
-    findings_.push_back(StreamOverView(flow, mention, declaration));
+    findings_.push_back(StreamOverReplaced(flow, mention, declaration));
     return false;
   }
 
@@ -120,8 +123,11 @@ Dependencies DatasetDependencies(const Declarations& declarations,
   Dependencies needs(declarations.datasets.size());
   for (size_t i = 0; i < mentions.size(); ++i) {
     for (const ResolvedMention& table : mentions[i].tables) {
-      if (const auto* dataset = std::get_if<size_t>(&table.meaning)) {
-        needs[declarations.flows[i].target].push_back(*dataset);
+      const auto* dataset = std::get_if<size_t>(&table.meaning);
+      const FlowDeclaration& flow = declarations.flows[i];
+      // A REPLACE WHERE flow may build on what its table held before.
+      if (dataset != nullptr && !(flow.replace_where && *dataset == flow.target)) {
+        needs[flow.target].push_back(*dataset);
       }
     }
   }

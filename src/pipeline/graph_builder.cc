@@ -9,7 +9,9 @@
 #include "finding_order.h"
 #include "kmeans_rules.h"
 #include "pipeline/session_date.h"
+#include "replace_where.h"
 #include "scoped_statements.h"
+#include "sql/ast_printer.h"
 #include "sql/plan.h"
 #include "streaming_rules.h"
 
@@ -167,16 +169,43 @@ bool GraphBuilder::CheckViewStreams(size_t flow) {
   return ok;
 }
 
+Result<sql::BoundQueryPtr> GraphBuilder::AnalyzeIn(const FlowDeclaration& flow,
+                                                   const sql::ast::Query& query) {
+  current_ = &flow;
+  current_stream_ = 0;
+  Result<sql::BoundQueryPtr> bound =
+      sql::Analyze(query, {flow.source, this, project_.SessionTimeZone()});
+  current_ = nullptr;
+  return bound;
+}
+
+// The table's columns are known.
+void GraphBuilder::AnalyzeOutside(size_t flow) {
+  const FlowDeclaration& declaration = declarations_.flows[flow];
+  Result<sql::BoundQueryPtr> query = AnalyzeIn(
+      declaration, *RowsOutside(ToQualified(declarations_.datasets[declaration.target].name),
+                                *declaration.replace_where));
+  if (!query) {
+    ReportAnalysis(declaration, query.error());
+    return;
+  }
+  if (!(*query)->deterministic) {
+    findings_.push_back(Diagnostic::At(
+        declaration.source, declaration.replace_where->span, "UNSUPPORTED_REPLACE_WHERE",
+        "REPLACE WHERE must choose the same rows each time", "a random function", {}));
+  }
+  flows_[flow].outside = *std::move(query);
+}
+
 sql::BoundQueryPtr GraphBuilder::AnalyzeFlow(size_t flow) {
   if (!CanAnalyze(flow)) {
     return nullptr;
   }
   const FlowDeclaration& declaration = declarations_.flows[flow];
-  current_ = &declaration;
-  current_stream_ = 0;
-  const sql::AnalyzerContext context{declaration.source, this, project_.SessionTimeZone()};
-  Result<sql::BoundQueryPtr> query = sql::Analyze(*declaration.query, context);
-  current_ = nullptr;
+  Result<sql::BoundQueryPtr> query =
+      AnalyzeIn(declaration, declaration.replace_where
+                                 ? *RowsInside(declaration.query, *declaration.replace_where)
+                                 : *declaration.query);
   if (!query) {
     ReportAnalysis(declaration, query.error());
     return nullptr;
@@ -235,6 +264,9 @@ void GraphBuilder::AnalyzeDataset(size_t dataset) {
     if (std::optional<sql::BoundQueryPtr> fitted =
             FitQuery(declaration, flow, *schema, findings_)) {
       flows_[index].query = *std::move(fitted);
+    }
+    if (flow.flow->replace_where) {
+      AnalyzeOutside(index);
     }
   }
   if (IsView(declaration)) {
@@ -422,6 +454,10 @@ Flow GraphBuilder::MakeFlow(size_t flow, const std::vector<size_t>& new_dataset_
   made.name = declaration.name;
   made.target = new_dataset_index[declaration.target];
   made.query = flows_[flow].query;
+  made.outside = flows_[flow].outside;
+  if (declaration.replace_where) {
+    made.replace_where = sql::ToSql(*declaration.replace_where->predicate);
+  }
   made.tables = MakeFlowTables(*made.query, new_dataset_index);
   for (const sql::FileInput& input : made.query->files) {
     made.files.push_back(files_.Find(input));
@@ -464,7 +500,7 @@ std::vector<size_t> GraphBuilder::Mentioned(size_t flow) const {
 }
 
 std::vector<size_t> GraphBuilder::StoredUpstream(size_t flow) const {
-  std::set<size_t> seen;
+  std::set<size_t> seen = {declarations_.flows[flow].target};
   std::vector<size_t> stored;
   std::vector<size_t> open = Mentioned(flow);
   while (!open.empty()) {

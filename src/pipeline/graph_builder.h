@@ -26,7 +26,8 @@ class GraphBuilder final : private sql::Resolver {
 
  private:
   struct FlowState {
-    sql::BoundQueryPtr query;  // fitted to the target's columns; null if it failed
+    sql::BoundQueryPtr query;    // fitted to the target's columns; null if it failed
+    sql::BoundQueryPtr outside;  // of a REPLACE WHERE flow
     std::vector<sql::ExprPtr> predicates;
   };
   struct DatasetState {
@@ -41,6 +42,8 @@ class GraphBuilder final : private sql::Resolver {
   // Analyses the dataset's flows and settles its schema; everything it needs was analysed before.
   void AnalyzeDataset(size_t dataset);
   sql::BoundQueryPtr AnalyzeFlow(size_t flow);
+  Result<sql::BoundQueryPtr> AnalyzeIn(const FlowDeclaration& flow, const sql::ast::Query& query);
+  void AnalyzeOutside(size_t flow);
   bool CanAnalyze(size_t flow);
   bool CheckViewStreams(size_t flow);
   void AnalyzeExpectations(size_t dataset);

@@ -33,13 +33,13 @@ bool CheckKMeans(const FlowDeclaration& flow, const sql::BoundQuery& query,
                                    "MATERIALIZED VIEWs"));
     return false;
   }
-  if (count.count == 0) {
+  const std::optional<KMeansSplit> split = SplitKMeans(query);
+  if (!split) {
     return true;
   }
-  const KMeansSplit split = *SplitKMeans(query);
-  for (const Field& field : split.clustered.fields()) {
+  for (const Field& field : split->clustered.fields()) {
     if (!CanCarry(field.type)) {
-      findings.push_back(Unsupported(flow, query, split.rest.files.back().span,
+      findings.push_back(Unsupported(flow, query, split->rest.files.back().span,
                                      fmt::format("kmeans does not pass on column `{}`, which is {}",
                                                  field.name, field.type.ToDdl()),
                                      "its table has that column",

@@ -21,7 +21,16 @@ struct KMeansSplit {
 // Nothing if the query has no kmeans. The graph has made sure that it has at most one.
 std::optional<KMeansSplit> SplitKMeans(const sql::BoundQuery& query);
 
-// How many kmeans the query has, and where the second stands.
+// A query with kmeans_model(TABLE(t)): the row about the model is the last file input of `rest`.
+struct KMeansModelSplit {
+  size_t table = 0;  // t, by index as BoundQuery::tables
+  sql::BoundQuery rest;
+};
+
+// Nothing if the query has no kmeans_model. The graph has made sure that it has at most one.
+std::optional<KMeansModelSplit> SplitKMeansModel(const sql::BoundQuery& query);
+
+// How many kmeans and kmeans_model the query has, and where the second stands.
 struct KMeansCount {
   size_t count = 0;
   Span second;

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "engine/engine.h"
-#include "flat_rows.h"
+#include "engine/flat_rows.h"
 #include "kmeans_split.h"
 #include "run_context.h"
 

@@ -47,6 +47,13 @@ Diagnostic StreamIntoView(const FlowDeclaration& flow, const sql::BoundQuery& qu
       {"remove STREAM: a materialized view always reads all rows", "or make it a STREAMING TABLE"});
 }
 
+Diagnostic StreamIntoPart(const FlowDeclaration& flow, const sql::BoundQuery& query) {
+  return Diagnostic::At(
+      flow.source, FirstInput(query, flow, true).value_or(flow.name_span),
+      "UNSUPPORTED_REPLACE_WHERE", "a REPLACE WHERE flow cannot read a stream", "a stream",
+      {"remove STREAM: the rows of the predicate are computed from all rows at each update"});
+}
+
 // What else a person can do about it.
 std::vector<std::string> StreamingAdvice(const sql::StreamingObstacle& obstacle) {
   std::vector<std::string> hints = {
@@ -85,6 +92,12 @@ bool IsStreaming(const sql::BoundQuery& query) {
 bool CheckStreaming(const DatasetDeclaration& dataset, const FlowDeclaration& flow,
                     const sql::BoundQuery& query, std::vector<Diagnostic>& findings) {
   const bool streaming = IsStreaming(query);
+  if (flow.replace_where) {
+    if (streaming) {
+      findings.push_back(StreamIntoPart(flow, query));
+    }
+    return !streaming;
+  }
   if (dataset.statement.kind == sql::DatasetKind::kStreamingTable) {
     if (!streaming) {
       findings.push_back(BatchIntoStreamingTable(flow, query));

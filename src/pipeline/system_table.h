@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "catalog/catalog.h"
 #include "engine/engine.h"
-#include "flat_rows.h"
+#include "engine/flat_rows.h"
 
 namespace medallion::pipeline {
 

@@ -287,6 +287,12 @@ Result<UpdatePlan> PlanProject(const Project& project, const Selection& selectio
 }
 
 Status CheckFlow(const Flow& flow, Engine& engine) {
+  if (flow.outside != nullptr) {
+    RETURN_IF_ERROR(engine.Check(*flow.outside));
+  }
+  if (const std::optional<KMeansModelSplit> model = SplitKMeansModel(*flow.query)) {
+    return engine.Check(model->rest);
+  }
   const std::optional<KMeansSplit> kmeans = SplitKMeans(*flow.query);
   if (!kmeans) {
     return engine.Check(*flow.query);

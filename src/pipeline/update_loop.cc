@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "batch_flow.h"
 #include "flow_events.h"
 #include "stream_flow.h"
 #include "streaming_table.h"
-#include "view_update.h"
 
 namespace medallion::pipeline {
 namespace {
@@ -88,11 +88,12 @@ class DatasetRun {
     if (runnable.empty()) {
       return;
     }
-    if (dataset_.kind == sql::DatasetKind::kStreamingTable) {
+    const bool replaced = context_.graph().flows[runnable.front()].outside != nullptr;
+    if (dataset_.kind == sql::DatasetKind::kStreamingTable && !replaced) {
       RunStreamingTable(runnable);
     } else {
       RunFlow(runnable.front(), [&](FlowResult& result) {
-        return ViewUpdate(context_, runnable.front(), result).Run();
+        return BatchFlow(context_, runnable.front(), result).Run();
       });
     }
   }

@@ -104,7 +104,7 @@ class Planner {
     } else if (!plan_.datasets[flow.target].selected) {
       planned.reason = "not selected";
       planned.action = FlowAction::kExclude;
-    } else if (target.kind == sql::DatasetKind::kMaterializedView) {
+    } else if (target.kind == sql::DatasetKind::kMaterializedView || flow.outside != nullptr) {
       return PlanView(flow, planned);
     } else {
       planned.reason = StreamReason(planned);
@@ -213,9 +213,9 @@ ViewRecord CurrentViewRecord(const Graph& graph, const Flow& flow,
     CHECK(date.has_value());  // BuildGraph refuses unknown zones
     record.update_date = *date;
   }
-  for (const delta::SnapshotPtr& input : inputs) {
-    if (input != nullptr) {
-      record.tables[input->metadata().id] = input->version();
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i] != nullptr && !Graph::ReadsItself(flow, i)) {
+      record.tables[inputs[i]->metadata().id] = inputs[i]->version();
     }
   }
   for (const FlowFiles& files : flow.files) {

@@ -499,6 +499,10 @@ std::string PrintExpectation(const ExpectationSpec& expectation) {
                      kActions[static_cast<size_t>(expectation.action)]);
 }
 
+std::string PrintReplaceWhere(const ReplaceWhere& replace) {
+  return " REPLACE WHERE " + Print(*replace.predicate);
+}
+
 class StatementPrinter {
  public:
   std::string operator()(const CreateDataset& create) const {
@@ -525,12 +529,16 @@ class StatementPrinter {
                                                QuoteString(property.second));
                           }));
     }
-    return create.query == nullptr ? text : text + " AS " + PrintQuery(*create.query);
+    if (create.query == nullptr) return text;
+    text += create.replace_where ? " FLOW" + PrintReplaceWhere(*create.replace_where) + " BY NAME "
+                                 : " AS ";
+    return text + PrintQuery(*create.query);
   }
   std::string operator()(const CreateFlow& flow) const {
     const std::string comment = flow.comment ? " COMMENT " + QuoteString(*flow.comment) : "";
-    return fmt::format("CREATE FLOW {}{} AS INSERT {}INTO {} BY NAME {}", PrintName(flow.name),
+    return fmt::format("CREATE FLOW {}{} AS INSERT {}INTO {} BY NAME{} {}", PrintName(flow.name),
                        comment, flow.once ? "ONCE " : "", PrintQualified(flow.target.name),
+                       flow.replace_where ? PrintReplaceWhere(*flow.replace_where) : "",
                        PrintQuery(*flow.query));
   }
   std::string operator()(const SetStatement& set) const {

@@ -7,7 +7,8 @@
 #include "expression_binder.h"
 #include "query_binder.h"
 
-// kmeans(TABLE(t), key => 'CustomerID', features => array('Monetary', 'Frequency'), …)
+// kmeans(TABLE(t), key => 'CustomerID', features => array('Monetary', 'Frequency'), …) and
+// kmeans_model(TABLE(t))
 
 namespace medallion::sql {
 namespace {
@@ -355,6 +356,53 @@ Result<BoundFrom> QueryBinder::BindKMeans(const ast::TableFunctionCall& node, Sp
     from.scope.columns.push_back({column, {}, false});
   }
   from.relation = MakeRelation(std::move(columns), KMeans{input.relation, std::move(call), span});
+  return from;
+}
+
+const std::vector<Field>& KMeansModelFields() {
+  static const std::vector<Field> fields = {{"ModelVersion", DataType::Long(), false},
+                                            {"PreviousVersion", DataType::Long(), true},
+                                            {"TrainingTable", DataType::String(), false},
+                                            {"TrainingTableVersion", DataType::Long(), false},
+                                            {"TrainingRows", DataType::Long(), false},
+                                            {"k", DataType::Integer(), false},
+                                            {"BestK", DataType::Integer(), true},
+                                            {"CurvatureElbow", DataType::Integer(), true},
+                                            {"Inertia", DataType::Double(), false},
+                                            {"Silhouette", DataType::Double(), true},
+                                            {"SilhouetteRows", DataType::Long(), false},
+                                            {"DaviesBouldin", DataType::Double(), true},
+                                            {"CalinskiHarabasz", DataType::Double(), true},
+                                            {"CentroidShift", DataType::Double(), true},
+                                            {"PopulationStability", DataType::Double(), true},
+                                            {"Parameters", DataType::String(), false},
+                                            {"KSearch", DataType::String(), false},
+                                            {"Clusters", DataType::String(), false},
+                                            {"Changes", DataType::String(), true}};
+  return fields;
+}
+
+Result<BoundFrom> QueryBinder::BindKMeansModel(const ast::TableFunctionCall& node, Span span) {
+  const bool one = node.args.size() == 1 && node.args.front().table && !node.args.front().name;
+  const auto* reference =
+      one ? std::get_if<ast::TableReference>(&node.args.front().table->node) : nullptr;
+  if (reference == nullptr || reference->streaming) {
+    return analysis_.Problem(
+        span, "KMEANS_ARGUMENT", "kmeans_model takes one table, whose rows come from kmeans",
+        "not one table", {"write kmeans_model(TABLE(customer_segments_clustered))"});
+  }
+  ASSIGN_OR_RETURN(const BoundFrom input, BindFrom(*node.args.front().table, nullptr));
+  if (!std::holds_alternative<TableScan>(input.relation->node)) {
+    return analysis_.Problem(span, "KMEANS_ARGUMENT", "kmeans_model takes a stored table",
+                             "no stored table", {"name the MATERIALIZED VIEW with the kmeans"});
+  }
+  BoundFrom from;
+  std::vector<BoundColumn> columns;
+  for (const Field& field : KMeansModelFields()) {
+    columns.push_back(analysis_.NewColumn(field.name, field.type, field.nullable));
+    from.scope.columns.push_back({columns.back(), {}, false});
+  }
+  from.relation = MakeRelation(std::move(columns), KMeansModel{input.relation, span});
   return from;
 }
 

@@ -25,7 +25,7 @@ struct Refusal {
   std::string_view advice;
 };
 
-constexpr std::array<Refusal, 13> kRefusedClauses = {{
+constexpr std::array<Refusal, 12> kRefusedClauses = {{
     {"LOCATION", "", "LOCATION", "the storage layout decides where tables are"},
     {"SCHEDULE", "", "SCHEDULE", "schedule the whole pipeline"},
     {"TRIGGER", "", "TRIGGER", "schedule the whole pipeline"},
@@ -35,8 +35,7 @@ constexpr std::array<Refusal, 13> kRefusedClauses = {{
     {"DEFAULT", "COLLATION", "DEFAULT COLLATION", "leave it out: texts compare by their bytes"},
     {"OPTIONS", "", "OPTIONS", "use TBLPROPERTIES"},
     {"FLOW", "AUTO", "AUTO CDC", ""},
-    {"FLOW", "REPLACE", "a FLOW clause with REPLACE", ""},
-    {"FLOW", "", "a FLOW clause within CREATE", "write CREATE FLOW … AS INSERT INTO … BY NAME"},
+    {"FLOW", "INSERT", "a FLOW clause with INSERT", "write AS and the query alone"},
     {"TAGS", "", "TAGS", "use TBLPROPERTIES"},
     {"CLONE", "", "CLONE", ""},
 }};
@@ -163,6 +162,8 @@ Result<Statement> Parser::ParseCreateDataset(const CreatePrefix& prefix) {
   const bool query_required = dataset.kind != DatasetKind::kStreamingTable;
   if (cursor_.TryKeyword("AS")) {
     ASSIGN_OR_RETURN(dataset.query, ParseQuery());
+  } else if (cursor_.AtKeyword("FLOW")) {
+    RETURN_IF_ERROR(ParseFlowClause(dataset));
   } else if (query_required || !cursor_.AtStatementEnd()) {
     return cursor_.Unexpected("a clause or `AS`", kClauses);
   }
@@ -288,7 +289,11 @@ struct Parser::ClauseSpans {
 
 Status Parser::ParseTableClauses(CreateDataset& dataset) {
   ClauseSpans seen;
-  while (!cursor_.AtKeyword("AS") && !cursor_.AtStatementEnd()) {
+  const auto at_query = [&] {
+    return cursor_.AtKeyword("AS") ||
+           (cursor_.AtKeyword("FLOW") && cursor_.AtKeyword("REPLACE", 1));
+  };
+  while (!at_query() && !cursor_.AtStatementEnd()) {
     RETURN_IF_ERROR(ParseTableClause(dataset, seen));
   }
   return OkStatus();
@@ -399,7 +404,35 @@ Result<std::string> Parser::ParsePropertyValue() {
 
 // --- Flows ---------------------------------------------------------------------------------------
 
-// CREATE FLOW name [COMMENT text] AS INSERT [ONCE] INTO [ONCE] target BY NAME query
+// FLOW REPLACE WHERE predicate BY NAME query
+Status Parser::ParseFlowClause(CreateDataset& dataset) {
+  const Span begin = cursor_.Peek().span;
+  cursor_.Advance();
+  if (dataset.kind != DatasetKind::kStreamingTable) {
+    return cursor_.SyntaxError(begin, "only a streaming table has a FLOW clause",
+                               "not allowed here",
+                               {"make it a STREAMING TABLE, or write AS and the query alone"});
+  }
+  ASSIGN_OR_RETURN(dataset.replace_where, ParseReplaceWhere());
+  RETURN_IF_ERROR(cursor_.ExpectKeywords({"BY", "NAME"}));
+  ASSIGN_OR_RETURN(dataset.query, ParseQuery());
+  return OkStatus();
+}
+
+Result<ReplaceWhere> Parser::ParseReplaceWhere() {
+  const Span words = Span::Cover(cursor_.Peek().span, cursor_.Peek(1).span);
+  cursor_.Advance();
+  if (cursor_.AtKeyword("USING")) return cursor_.Unsupported(words, "REPLACE USING of a flow");
+  RETURN_IF_ERROR(cursor_.ExpectKeyword("WHERE"));
+  const Span begin = cursor_.Peek().span;
+  ReplaceWhere replace;
+  ASSIGN_OR_RETURN(replace.predicate, ParseExpression());
+  replace.span = cursor_.SpanSince(begin);
+  return replace;
+}
+
+// CREATE FLOW name [COMMENT text] AS
+//   INSERT [ONCE] INTO [ONCE] target BY NAME [REPLACE WHERE predicate] query
 Result<Statement> Parser::ParseCreateFlow(Span begin) {
   CreateFlow flow;
   const Span name_begin = cursor_.Peek().span;
@@ -444,8 +477,7 @@ Result<Statement> Parser::ParseCreateFlow(Span begin) {
   }
   RETURN_IF_ERROR(cursor_.ExpectKeywords({"BY", "NAME"}));
   if (cursor_.AtKeyword("REPLACE")) {
-    return cursor_.Unsupported(Span::Cover(cursor_.Peek().span, cursor_.Peek(1).span),
-                               "REPLACE " + ToUpper(cursor_.Peek(1).text) + " of a flow");
+    ASSIGN_OR_RETURN(flow.replace_where, ParseReplaceWhere());
   }
   ASSIGN_OR_RETURN(flow.query, ParseQuery());
   flow.span = cursor_.SpanSince(begin);

@@ -69,6 +69,8 @@ class Parser {
   Status ParseProperties(CreateDataset& dataset);
   Result<std::string> ParsePropertyKey();
   Result<std::string> ParsePropertyValue();
+  Status ParseFlowClause(CreateDataset& dataset);
+  Result<ReplaceWhere> ParseReplaceWhere();
   Result<Statement> ParseCreateFlow(Span begin);
   Result<Statement> ParseSet();
   Result<Statement> ParseUse();

@@ -368,19 +368,26 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Others, StatementTest,
-    ::testing::Values(Pair{"create flow f as insert into t by name select 1",
-                           "CREATE FLOW f AS INSERT INTO t BY NAME SELECT 1"},
-                      Pair{"create flow f comment 'x' as insert once into a.t by name select 1",
-                           "CREATE FLOW f COMMENT 'x' AS INSERT ONCE INTO a.t BY NAME SELECT 1"},
-                      Pair{"create flow f as insert into once t by name select 1",
-                           "CREATE FLOW f AS INSERT ONCE INTO t BY NAME SELECT 1"},
-                      Pair{"set pipelines.trigger.interval = '1 hour'",
-                           "SET 'pipelines.trigger.interval' = '1 hour'"},
-                      Pair{"set a.b = c d.e", "SET 'a.b' = 'c d.e'"},
-                      Pair{"use catalog c", "USE CATALOG c"}, Pair{"use schema s", "USE SCHEMA s"},
-                      Pair{"use database s", "USE SCHEMA s"}, Pair{"use c.s", "USE SCHEMA c.s"},
-                      Pair{"select 1", "SELECT 1"}, Pair{";; select 1 ;", "SELECT 1"},
-                      Pair{"\xEF\xBB\xBFselect 1\r\n -- x\r\n;\r\n", "SELECT 1"}));
+    ::testing::Values(
+        Pair{"create flow f as insert into t by name select 1",
+             "CREATE FLOW f AS INSERT INTO t BY NAME SELECT 1"},
+        Pair{"create flow f comment 'x' as insert once into a.t by name select 1",
+             "CREATE FLOW f COMMENT 'x' AS INSERT ONCE INTO a.t BY NAME SELECT 1"},
+        Pair{"create flow f as insert into once t by name select 1",
+             "CREATE FLOW f AS INSERT ONCE INTO t BY NAME SELECT 1"},
+        Pair{"create flow f as insert into t by name replace where a > 1 select 1 a",
+             "CREATE FLOW f AS INSERT INTO t BY NAME REPLACE WHERE a > 1 SELECT 1 AS a"},
+        Pair{"create streaming table t partitioned by (a) flow replace where a=1 and b "
+             "by name with c as (select 1 a) select * from c",
+             "CREATE STREAMING TABLE t PARTITIONED BY (a) FLOW REPLACE WHERE (a = 1) "
+             "AND b BY NAME WITH c AS (SELECT 1 AS a) SELECT * FROM c"},
+        Pair{"set pipelines.trigger.interval = '1 hour'",
+             "SET 'pipelines.trigger.interval' = '1 hour'"},
+        Pair{"set a.b = c d.e", "SET 'a.b' = 'c d.e'"}, Pair{"use catalog c", "USE CATALOG c"},
+        Pair{"use schema s", "USE SCHEMA s"}, Pair{"use database s", "USE SCHEMA s"},
+        Pair{"use c.s", "USE SCHEMA c.s"}, Pair{"select 1", "SELECT 1"},
+        Pair{";; select 1 ;", "SELECT 1"},
+        Pair{"\xEF\xBB\xBFselect 1\r\n -- x\r\n;\r\n", "SELECT 1"}));
 
 TEST(ParseStatementsTest, ReadsTheStatementsAfterABadOne) {
   const ParsedFile file =

@@ -107,6 +107,9 @@ class ObstacleFinder {
   Obstacle Own(const KMeans& node, const Relation&) const {
     return StreamingObstacle{"kmeans", node.span};
   }
+  Obstacle Own(const KMeansModel& node, const Relation&) const {
+    return StreamingObstacle{"kmeans_model", node.span};
+  }
   Obstacle Own(const SetOperation& node, const Relation& relation) const {
     const bool all_stream = std::all_of(node.inputs.begin(), node.inputs.end(),
                                         [&](const RelationPtr& input) { return Streams(*input); });

@@ -224,6 +224,7 @@ class Printer {
     return fmt::format("KMeans by {} of {}", node.call.key,
                        medallion::Join(node.call.features, ", "));
   }
+  std::string Line(const KMeansModel&, const Relation&) const { return "KMeansModel"; }
 
   const BoundQuery& query_;
   std::string text_;

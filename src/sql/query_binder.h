@@ -84,6 +84,7 @@ class QueryBinder {
 
   // kmeans_binder.cc
   Result<BoundFrom> BindKMeans(const ast::TableFunctionCall& node, Span span);
+  Result<BoundFrom> BindKMeansModel(const ast::TableFunctionCall& node, Span span);
 
   // join_binder.cc
   Result<BoundFrom> BindUsing(const ast::JoinRelation& node, std::vector<Identifier> names,

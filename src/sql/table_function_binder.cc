@@ -19,8 +19,8 @@ std::string OptionName(std::string_view written) {
   return std::string(prefixed ? written.substr(kPrefix.size()) : written);
 }
 
-constexpr std::string_view kTableFunctions[] = {"read_files", "range",  "kmeans", "explode",
-                                                "posexplode", "inline", "stack"};
+constexpr std::string_view kTableFunctions[] = {
+    "read_files", "range", "kmeans", "kmeans_model", "explode", "posexplode", "inline", "stack"};
 
 }  // namespace
 
@@ -58,6 +58,9 @@ Result<BoundFrom> QueryBinder::BindRelation(const ast::TableFunctionCall& node,
   }
   if (name == "kmeans") {
     return BindKMeans(node, relation.span);
+  }
+  if (name == "kmeans_model") {
+    return BindKMeansModel(node, relation.span);
   }
   if (FindGenerator(name)) {
     BoundFrom one_row{MakeRelation({}, ValuesRelation{{{}}}), {}};

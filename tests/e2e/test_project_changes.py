@@ -5,50 +5,15 @@ import time
 
 import pytest
 
-SPEC = """name: changes
-catalog: c
-database: d
-storage: storage
-libraries:
-  - glob:
-      include: a.sql
-"""
+from small_project import SmallProject
+
 STREAM = "CREATE OR REFRESH STREAMING TABLE b AS SELECT id FROM STREAM read_files('in', format => 'csv');"
 VIEW = "CREATE OR REFRESH MATERIALIZED VIEW b AS SELECT id FROM read_files('in', format => 'csv');"
 
 
-class Project:
-    def __init__(self, medallion, folder):
-        self.medallion = medallion
-        self.folder = folder
-        (folder / "in").mkdir()
-        (folder / "spark-pipeline.yml").write_text(SPEC)
-
-    def write(self, sql):
-        (self.folder / "a.sql").write_text(sql)
-
-    def land(self, name, text):
-        path = self.folder / "in" / name
-        path.write_text(text)
-        yesterday = time.time() - 86_400
-        os.utime(path, (yesterday, yesterday))
-
-    def run(self, *options):
-        return self.medallion.run("run", *options, cwd=self.folder)
-
-    def update(self, *options):
-        done = self.run(*options)
-        assert done.code == 0, done.out + done.err
-        return done
-
-    def rows(self, query="SELECT id FROM b ORDER BY id"):
-        rows = self.medallion.check("sql", "--json", query, cwd=self.folder).json
-        return [tuple(row.values()) for row in rows]
-
-
 @pytest.fixture
 def project(medallion, tmp_path):
-    made = Project(medallion, tmp_path)
+    made = SmallProject(medallion, tmp_path)
     made.land("1.csv", "id\n1\n2\n")
     return made
 
@@ -61,12 +26,12 @@ def test_a_view_does_not_become_a_streaming_table_beside_its_own_rows(project):
     assert refused.code == 2
     assert "was a materialized view and is a streaming table now" in refused.err
     assert "--full-refresh b" in refused.err
-    assert project.rows() == [("1",), ("2",)]
+    assert project.rows("SELECT id FROM b ORDER BY id") == [("1",), ("2",)]
     project.update("--full-refresh", "b")
-    assert project.rows() == [("1",), ("2",)]
+    assert project.rows("SELECT id FROM b ORDER BY id") == [("1",), ("2",)]
     project.land("2.csv", "id\n3\n")
     project.update()
-    assert project.rows() == [("1",), ("2",), ("3",)]
+    assert project.rows("SELECT id FROM b ORDER BY id") == [("1",), ("2",), ("3",)]
 
 
 def test_a_streaming_table_that_was_a_view_for_a_while_starts_over(project):
@@ -75,11 +40,11 @@ def test_a_streaming_table_that_was_a_view_for_a_while_starts_over(project):
     project.write(VIEW)
     project.land("2.csv", "id\n3\n")
     project.update()
-    assert project.rows() == [("1",), ("2",), ("3",)]
+    assert project.rows("SELECT id FROM b ORDER BY id") == [("1",), ("2",), ("3",)]
     project.write(STREAM)
     assert project.run().code == 2
     project.update("--full-refresh-all")
-    assert project.rows() == [("1",), ("2",), ("3",)]
+    assert project.rows("SELECT id FROM b ORDER BY id") == [("1",), ("2",), ("3",)]
 
 
 def test_a_stream_is_not_put_together_with_a_whole_table(project):
@@ -111,9 +76,9 @@ def test_a_hint_that_changes_the_type_of_rows_already_read_is_refused(project):
     refused = project.run()
     assert refused.code == 2
     assert "schemaHints says id DECIMAL(10,2), and the column has been read as INT so far" in refused.err
-    assert project.rows() == [(1,), (2,)]
+    assert project.rows("SELECT id FROM b ORDER BY id") == [(1,), (2,)]
     project.update("--full-refresh-all")
-    assert project.rows() == [("1.00",), ("2.00",), ("3.75",)]
+    assert project.rows("SELECT id FROM b ORDER BY id") == [("1.00",), ("2.00",), ("3.75",)]
 
 
 def test_a_column_named_metadata_is_rescued(project):

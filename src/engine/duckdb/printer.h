@@ -84,6 +84,7 @@ class Printer {
   Result<std::string> PrintNode(const sql::Relation& relation, const sql::CteScan& node);
   Result<std::string> PrintNode(const sql::Relation& relation, const sql::TableFunction& node);
   Result<std::string> PrintNode(const sql::Relation& relation, const sql::KMeans& node);
+  Result<std::string> PrintNode(const sql::Relation& relation, const sql::KMeansModel& node);
 
   // expression_printer.cc
   Result<std::string> PrintCase(const sql::CaseExpr& node);

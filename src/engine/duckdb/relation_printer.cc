@@ -334,4 +334,10 @@ Result<std::string> Printer::PrintNode(const Relation&, const sql::KMeans& node)
                      "only: define a MATERIALIZED VIEW and query that");
 }
 
+Result<std::string> Printer::PrintNode(const Relation&, const sql::KMeansModel& node) {
+  return Unsupported(node.span,
+                     "kmeans_model reads the files of a model, which an update does only: define a "
+                     "table of it and query that");
+}
+
 }  // namespace medallion::duckdb

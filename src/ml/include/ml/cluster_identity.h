@@ -43,6 +43,9 @@ enum class ClusterChangeKind {
   kNew,       // came from no previous cluster in particular
   kVanished,  // went into no cluster in particular, and its id is gone
 };
+inline constexpr ClusterChangeKind kClusterChangeKinds[] = {
+    ClusterChangeKind::kKept, ClusterChangeKind::kSplit, ClusterChangeKind::kMerge,
+    ClusterChangeKind::kNew, ClusterChangeKind::kVanished};
 std::string_view ClusterChangeKindName(ClusterChangeKind kind);
 
 // What became of clusters from one model to the next, by the customers who are in both.

@@ -57,6 +57,40 @@ struct ModelMetrics {
   friend bool operator==(const ModelMetrics& a, const ModelMetrics& b) = default;
 };
 
+// With what options it was trained; the seed is the model's own.
+struct ModelParameters {
+  std::optional<size_t> k;  // nothing: chosen from k_min … k_max
+  size_t k_min = 0;
+  size_t k_max = 0;
+  int restarts = 0;
+  int max_iterations = 0;
+  bool scale = true;
+
+  friend bool operator==(const ModelParameters& a, const ModelParameters& b) = default;
+};
+
+// How far two models of the same features are apart.
+struct Drift {
+  // The mean distance of centroids of equal ids, in the earlier model's scaled units, weighted by
+  // the later model's sizes. Nothing if no id is in both.
+  std::optional<double> centroid_shift;
+  // The population stability index of the shares of clusters and outlier groups: Σ (q − p)·ln(q /
+  // p), shares below 0.0001 counted as that. Custom has it that below 0.1 nothing happened, and
+  // that from 0.25 on the population is another.
+  double population_stability = 0;
+
+  friend bool operator==(const Drift& a, const Drift& b) = default;
+};
+
+// What changed since the previous model, by the rows that this one was trained on: where the
+// previous model would put them against where they are now.
+struct ModelComparison {
+  Drift drift;
+  std::vector<ClusterChange> changes;
+
+  friend bool operator==(const ModelComparison& a, const ModelComparison& b) = default;
+};
+
 // A trained grouping of customers: all that scoring, explaining and the next training need. A plain
 // value; model_json.h stores it.
 struct Model {
@@ -70,10 +104,12 @@ struct Model {
   std::vector<ModelCluster> clusters;  // k of them; of equal distances the first is nearest
   int32_t next_cluster_id = 0;         // see KnownClusters
   uint64_t seed = 0;
+  ModelParameters parameters;
   ModelMetrics metrics;
   std::vector<KScore> k_search;  // empty if k was given
   std::optional<size_t> curvature_elbow;
   KRetentionState retention;
+  std::optional<ModelComparison> comparison;  // if there was a previous model
 
   friend bool operator==(const Model& a, const Model& b) = default;
 };
@@ -101,17 +137,6 @@ struct Prediction {
 // training. kInvalidArgument for another number of columns; kData for a coordinate that
 // CheckCoordinates refuses. `model` has passed CheckModel.
 Result<std::vector<Prediction>> Predict(const Model& model, PointsView rows);
-
-// How far two models of the same features are apart.
-struct Drift {
-  // The mean distance of centroids of equal ids, in the earlier model's scaled units, weighted by
-  // the later model's sizes. Nothing if no id is in both.
-  std::optional<double> centroid_shift;
-  // The population stability index of the shares of clusters and outlier groups: Σ (q − p)·ln(q /
-  // p), shares below 0.0001 counted as that. Custom has it that below 0.1 nothing happened, and
-  // that from 0.25 on the population is another.
-  double population_stability = 0;
-};
 
 // kInvalidArgument if the features differ. Both models have passed CheckModel.
 Result<Drift> MeasureDrift(const Model& earlier, const Model& later);

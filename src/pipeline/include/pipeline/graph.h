@@ -86,14 +86,20 @@ struct Flow {
   size_t target = 0;  // index into Graph::datasets
   // Projected to the target's columns. Temporary views are inlined.
   sql::BoundQueryPtr query;
+  // Of a REPLACE WHERE flow, which replaces the rows of its predicate: the target's rows that stay,
+  // a query of the target alone. Null for other flows.
+  sql::BoundQueryPtr outside;
+  std::string replace_where;  // its predicate, parameters substituted
   std::vector<FlowTable> tables;
   std::vector<FlowFiles> files;
   bool streaming = false;  // reads at least one stream
   bool once = false;
   std::string comment;
-  // Datasets that the query names, views included, sorted and unique: the edges people see.
+  // Datasets that the query names, views included, sorted and unique: the edges people see. A
+  // REPLACE WHERE flow may name its target: it sees the rows from before the update.
   std::vector<size_t> reads;
-  // Stored datasets that must be up to date first, views looked through, sorted and unique.
+  // Stored datasets that must be up to date first, views looked through, sorted and unique; never
+  // the target.
   std::vector<size_t> upstream;
   // The statement after parameter substitution, for events and the definition hash.
   std::string definition;
@@ -117,6 +123,10 @@ struct Graph {
   // Every dataset that the name fits.
   std::vector<size_t> FindDatasets(std::string_view name) const;
   const Dataset& target(const Flow& flow) const { return datasets[flow.target]; }
+  // Whether input `i` of Flow::tables is the flow's own target.
+  static bool ReadsItself(const Flow& flow, size_t i) {
+    return flow.tables[i].dataset == flow.target;
+  }
 };
 
 using GraphPtr = std::shared_ptr<const Graph>;

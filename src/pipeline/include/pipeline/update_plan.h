@@ -98,8 +98,8 @@ struct UpdatePlan {
 Result<UpdatePlan> PlanUpdate(GraphPtr graph, const Selection& selection, World& world,
                               int64_t now_micros);
 
-// The inputs of a materialized view as they are now: the snapshots are those of Flow::tables in
-// order.
+// The inputs of a materialized view or REPLACE WHERE flow as they are now: the snapshots are those
+// of Flow::tables in order. The flow's own target is none of them: it changes with each commit.
 ViewRecord CurrentViewRecord(const Graph& graph, const Flow& flow,
                              const std::vector<delta::SnapshotPtr>& inputs, int64_t now_micros);
 

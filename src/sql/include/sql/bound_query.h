@@ -255,10 +255,19 @@ struct KMeans {
   Span span;
 };
 
+// `kmeans_model(TABLE(t))`: one row about the model that the rows of `t` come from, none if there
+// is no model. columns = KMeansModelFields(). `input` is a TableScan. As KMeans, for the pipeline
+// alone.
+struct KMeansModel {
+  RelationPtr input;
+  Span span;
+};
+
 struct Relation {
   std::vector<BoundColumn> columns;
   std::variant<TableScan, FileScan, ValuesRelation, Project, Filter, Aggregate, Window, Join,
-               SetOperation, Sort, Limit, Distinct, Generate, With, CteScan, TableFunction, KMeans>
+               SetOperation, Sort, Limit, Distinct, Generate, With, CteScan, TableFunction, KMeans,
+               KMeansModel>
       node;
 };
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/schema.h"
+
 // The arguments of `kmeans(TABLE(t), …)`, checked. The function's result is the table's columns and
 // then, in this order, those that kmeans adds.
 
@@ -36,6 +38,9 @@ struct KMeansCall {
 
   friend bool operator==(const KMeansCall& a, const KMeansCall& b) = default;
 };
+
+// The columns of kmeans_model(TABLE(t)); docs/kmeans.md says what they hold.
+const std::vector<Field>& KMeansModelFields();
 
 // The columns that kmeans adds, in order.
 inline constexpr const char* kClusterColumn = "Cluster";                      // INT

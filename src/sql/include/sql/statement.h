@@ -50,6 +50,12 @@ struct ExpectationSpec {
   Span span;
 };
 
+// Which rows of its table a flow's query stands for: they are replaced by those of its result.
+struct ReplaceWhere {
+  std::shared_ptr<const ast::Expression> predicate;  // over the table's columns
+  Span span;                                         // of the predicate
+};
+
 enum class DatasetKind { kStreamingTable, kMaterializedView, kTemporaryView, kView };
 
 struct CreateDataset {
@@ -64,17 +70,20 @@ struct CreateDataset {
   std::vector<Identifier> cluster_by;
   std::optional<std::string> comment;
   std::map<std::string, std::string> properties;
+  // Of `FLOW REPLACE WHERE predicate BY NAME query`; else absent, and columns go by position.
+  std::optional<ReplaceWhere> replace_where;
   // Absent for a streaming table fed by CREATE FLOW alone.
   std::shared_ptr<const ast::Query> query;
   Span span;
 };
 
-// CREATE FLOW name AS INSERT INTO target BY NAME query
+// CREATE FLOW name AS INSERT INTO target BY NAME [REPLACE WHERE predicate] query
 struct CreateFlow {
   Identifier name;
   NameNode target;
   bool once = false;
   std::optional<std::string> comment;
+  std::optional<ReplaceWhere> replace_where;
   std::shared_ptr<const ast::Query> query;
   Span span;
 };

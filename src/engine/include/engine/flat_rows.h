@@ -7,7 +7,7 @@
 #include "base/value.h"
 #include "sql/bound_query.h"
 
-namespace medallion::pipeline {
+namespace medallion {
 
 // Rows held in memory, of columns of any type but arrays, maps, structs and intervals: what the
 // program itself makes. Immutable, thread-safe.
@@ -46,4 +46,4 @@ sql::ExprPtr ArrayOf(const sql::ExprPtr& element);
 // CASE WHEN condition IS NOT NULL THEN value END.
 sql::ExprPtr IfPresent(const sql::ExprPtr& condition, const sql::ExprPtr& value);
 
-}  // namespace medallion::pipeline
+}  // namespace medallion

@@ -1,12 +1,14 @@
-#include "view_update.h"
+#include "batch_flow.h"
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "flow_events.h"
+#include "kmeans_model_row.h"
 #include "kmeans_step.h"
 #include "pipeline/model_store.h"
 #include "stored_kind.h"
@@ -15,7 +17,7 @@
 namespace medallion::pipeline {
 namespace {
 
-// A view is made of its inputs alone, so losing a race costs one more commit, not another
+// The rows are made of pinned inputs alone, so losing a race costs one more commit, not another
 // evaluation.
 constexpr int kCommitAttemptsMax = 3;
 
@@ -30,7 +32,7 @@ std::map<std::string, std::string> NamesById(const Flow& flow,
 
 }  // namespace
 
-ViewUpdate::ViewUpdate(RunContext& context, size_t flow, FlowResult& result)
+BatchFlow::BatchFlow(RunContext& context, size_t flow, FlowResult& result)
     : context_(context),
       flow_index_(flow),
       flow_(context.graph().flows[flow]),
@@ -39,13 +41,16 @@ ViewUpdate::ViewUpdate(RunContext& context, size_t flow, FlowResult& result)
       result_(result),
       table_(context.catalog.Table(dataset_.name)),
       query_(PrepareFlowQuery(context, flow_)),
-      kmeans_(SplitKMeans(query_.query)) {
+      kmeans_(SplitKMeans(query_.query)),
+      model_(SplitKMeansModel(query_.query)) {
   if (kmeans_) {
     query_.query = kmeans_->rest;
+  } else if (model_) {
+    query_.query = model_->rest;
   }
 }
 
-Status ViewUpdate::Run() {
+Status BatchFlow::Run() {
   ASSIGN_OR_RETURN(snapshot_, context_.snapshots.Get(dataset_.name));
   RETURN_IF_ERROR(FinishLastBuild());
   if (plan_.action == FlowAction::kSkip) {
@@ -66,25 +71,79 @@ Status ViewUpdate::Run() {
   return Rebuild(now);
 }
 
-SkipDecision ViewUpdate::Decide(const ViewRecord& now) const {
+SkipDecision BatchFlow::Decide(const ViewRecord& now) const {
   const auto last = snapshot_ ? ReadViewRecord(*snapshot_) : std::nullopt;
   return DecideSkip(last, now, flow_.query->deterministic, NamesById(flow_, inputs_));
 }
 
-Status ViewUpdate::PinInputs() {
-  for (const FlowTable& input : flow_.tables) {
-    ASSIGN_OR_RETURN(delta::SnapshotPtr snapshot, context_.snapshots.Require(input.name));
+Status BatchFlow::PinInputs() {
+  for (size_t i = 0; i < flow_.tables.size(); ++i) {
+    if (Graph::ReadsItself(flow_, i)) {
+      inputs_.push_back(snapshot_);
+      continue;
+    }
+    ASSIGN_OR_RETURN(delta::SnapshotPtr snapshot, context_.snapshots.Require(flow_.tables[i].name));
     inputs_.push_back(std::move(snapshot));
   }
   return OkStatus();
 }
 
-int64_t ViewUpdate::LastBuild() const {
+// Whether rows of the table outlive this update.
+bool BatchFlow::KeepsRows() const { return flow_.outside != nullptr && !plan_.full_refresh; }
+
+Status BatchFlow::PrepareTable() {
+  delta::Metadata metadata =
+      DeclaredMetadata(dataset_, snapshot_, context_.update_time_micros, context_.random);
+  if (snapshot_) {
+    ASSIGN_OR_RETURN(metadata, EvolvedMetadata(dataset_, snapshot_->metadata()));
+    if (metadata == snapshot_->metadata()) {
+      return OkStatus();
+    }
+  }
+  delta::TransactionOptions options;
+  options.operation = !snapshot_                               ? "CREATE TABLE"
+                      : metadata.schema == snapshot_->schema() ? "ALTER TABLE"
+                                                               : "ADD COLUMNS";
+  delta::Transaction transaction = table_.Begin(snapshot_, std::move(options));
+  RETURN_IF_ERROR(transaction.SetMetadata(std::move(metadata)));
+  if (const auto kind = KindTxn(dataset_.kind, snapshot_)) {
+    transaction.SetAppVersion(kind->app_id, kind->version);
+  }
+  ASSIGN_OR_RETURN(const auto committed, std::move(transaction).Commit());
+  snapshot_ = committed.snapshot;
+  context_.snapshots.Put(dataset_.name, snapshot_);
+  TellCommitWarning(context_, dataset_, committed);
+  return OkStatus();
+}
+
+// Writes the rows that stay and whose files do not; adds their files to the evaluation.
+Result<ReplacedFiles> BatchFlow::KeepOutside(Evaluation& evaluation) {
+  const QueryContext query_context{context_.update_time_micros, context_.graph().session_time_zone,
+                                   &context_.cancellation};
+  ASSIGN_OR_RETURN(ReplacedFiles replaced,
+                   FindReplacedFiles(context_.engine, flow_, *snapshot_, query_context));
+  if (replaced.rewritten.empty()) {
+    return replaced;
+  }
+  WriteRequest request;
+  request.query = flow_.outside.get();
+  request.inputs.tables.push_back({table_.store(), snapshot_, replaced.rewritten});
+  request.context = query_context;
+  request.output.store = table_.store();
+  request.output.schema = flow_.outside->OutputSchema();
+  request.output.partition_columns = snapshot_->metadata().partition_columns;
+  ASSIGN_OR_RETURN(WriteOutcome outcome, context_.engine.Write(request));
+  auto& kept = std::get<WriteResult>(outcome);
+  std::move(kept.files.begin(), kept.files.end(), std::back_inserter(evaluation.result.files));
+  return replaced;
+}
+
+int64_t BatchFlow::LastBuild() const {
   return snapshot_ ? snapshot_->AppVersion(kViewBuildAppId).value_or(-1) : -1;
 }
 
 // After a crash between the view's commit and what follows it: the record is in that commit.
-Status ViewUpdate::FinishLastBuild() {
+Status BatchFlow::FinishLastBuild() {
   const int64_t last = LastBuild();
   if (last < 0) {
     return OkStatus();
@@ -107,7 +166,7 @@ Status ViewUpdate::FinishLastBuild() {
   return TellDeadBuild(*record);
 }
 
-Status ViewUpdate::TellDeadBuild(const BatchRecord& record) {
+Status BatchFlow::TellDeadBuild(const BatchRecord& record) {
   const auto dead = context_.dead_updates.find(record.update_id);
   const std::string key = BatchEventKey(record);
   if (dead != context_.dead_updates.end() &&
@@ -117,11 +176,18 @@ Status ViewUpdate::TellDeadBuild(const BatchRecord& record) {
   return OkStatus();
 }
 
-Result<BoundInputs> ViewUpdate::BindInputs() {
+Result<BoundInputs> BatchFlow::BindInputs() {
   BoundInputs inputs;
   for (size_t i = 0; i < inputs_.size(); ++i) {
-    inputs.tables.push_back(
-        {context_.catalog.Table(flow_.tables[i].name).store(), inputs_[i], std::nullopt});
+    TableBinding binding{context_.catalog.Table(flow_.tables[i].name).store(), inputs_[i],
+                         std::nullopt};
+    if (Graph::ReadsItself(flow_, i)) {
+      binding.snapshot = snapshot_;
+      if (!KeepsRows()) {
+        binding.files.emplace();  // a full refresh begins with an empty table
+      }
+    }
+    inputs.tables.push_back(std::move(binding));
   }
   for (size_t i = 0; i < flow_.files.size(); ++i) {
     const FlowFiles& files = flow_.files[i];
@@ -141,12 +207,12 @@ Result<BoundInputs> ViewUpdate::BindInputs() {
   return inputs;
 }
 
-std::optional<int64_t> ViewUpdate::LastModel() const {
+std::optional<int64_t> BatchFlow::LastModel() const {
   return snapshot_ ? snapshot_->AppVersion(kModelAppId) : std::nullopt;
 }
 
 // Binds the clustered rows as the query's last file input. The model's version.
-Result<int64_t> ViewUpdate::ClusterInputs(BoundInputs& inputs) {
+Result<int64_t> BatchFlow::ClusterInputs(BoundInputs& inputs) {
   KMeansRequest request;
   request.split = &*kmeans_;
   request.view = dataset_.name;
@@ -155,36 +221,58 @@ Result<int64_t> ViewUpdate::ClusterInputs(BoundInputs& inputs) {
                      &context_.cancellation};
   request.previous_version = LastModel();
   request.refit = plan_.full_refresh;
-  if (!inputs_.empty()) {
+  if (!inputs.tables.empty()) {
     request.training_table = flow_.tables.front().name.ToString();
-    request.training_version = inputs_.front()->version();
+    request.training_version = inputs.tables.front().snapshot->version();
   }
   request.threads = static_cast<int>(context_.settings.threads.value_or(
       std::max<int64_t>(1, std::thread::hardware_concurrency())));
   ASSIGN_OR_RETURN(ClusteredRows clustered,
                    RunKMeans(context_.engine, context_.catalog.root(), request));
-  clustered_ = std::move(clustered.rows);
-  inputs.files.push_back(clustered_.get());
+  made_rows_ = std::move(clustered.rows);
+  inputs.files.push_back(made_rows_.get());
   return clustered.model_version;
 }
 
-Status ViewUpdate::Rebuild(const ViewRecord& now) {
+// Binds the row about a table's model as the query's last file input.
+Status BatchFlow::DescribeModel(BoundInputs& inputs) {
+  ASSIGN_OR_RETURN(made_rows_,
+                   DescribeKMeansModel(context_.catalog.root(), flow_.tables[model_->table].name,
+                                       *inputs.tables[model_->table].snapshot));
+  inputs.files.push_back(made_rows_.get());
+  return OkStatus();
+}
+
+Status BatchFlow::Rebuild(const ViewRecord& now) {
   EvaluationRequest request;
   request.flow = &flow_;
   request.flow_index = flow_index_;
   request.query = &query_;
+  if (KeepsRows()) {
+    RETURN_IF_ERROR(PrepareTable());
+  }
   ASSIGN_OR_RETURN(request.inputs, BindInputs());
-  Build build{now, LastBuild() + 1, std::nullopt};
+  Build build{now, LastBuild() + 1, std::nullopt, {}};
   if (kmeans_) {
     ASSIGN_OR_RETURN(build.model_version, ClusterInputs(request.inputs));
+  } else if (model_) {
+    RETURN_IF_ERROR(DescribeModel(request.inputs));
   }
-  request.output_schema = dataset_.schema;
+  request.output_schema = KeepsRows() ? StoredColumns(dataset_, snapshot_) : dataset_.schema;
   request.update_id = context_.update_id;
   request.now_micros = context_.update_time_micros;
   request.session_time_zone = context_.graph().session_time_zone;
   ASSIGN_OR_RETURN(Evaluation evaluation, Evaluate(context_, request));
   evaluation.record.app_id = kViewBuildAppId;
   evaluation.record.batch_id = build.number;
+  if (KeepsRows()) {
+    Result<ReplacedFiles> replaced = KeepOutside(evaluation);
+    if (!replaced) {
+      RemoveOrphans(context_, dataset_, evaluation);
+      return std::move(replaced).error();
+    }
+    build.replaced = *std::move(replaced);
+  }
   ASSIGN_OR_RETURN(const auto committed, CommitOrRetry(build, evaluation));
   snapshot_ = committed.snapshot;
   context_.snapshots.Put(dataset_.name, snapshot_);
@@ -197,24 +285,20 @@ Status ViewUpdate::Rebuild(const ViewRecord& now) {
   return OkStatus();
 }
 
-Result<delta::CommitResult> ViewUpdate::Commit(const Build& build, const Evaluation& evaluation) {
+Result<delta::CommitResult> BatchFlow::Commit(const Build& build, const Evaluation& evaluation) {
   delta::TransactionOptions options;
   options.isolation = delta::IsolationLevel::kSerializable;
   options.operation = snapshot_ ? "WRITE" : "CREATE TABLE AS SELECT";
   options.operation_parameters = {{"mode", "Overwrite"}};
+  if (KeepsRows()) {
+    options.operation_parameters["predicate"] = flow_.replace_where;
+  }
   options.operation_metrics = {{"numFiles", std::to_string(evaluation.result.files.size())},
                                {"numOutputRows", std::to_string(evaluation.result.rows_written)},
                                {"numOutputBytes", std::to_string(evaluation.result.bytes_written)}};
   options.user_metadata = FormatBatchRecord(evaluation.record);
   delta::Transaction transaction = table_.Begin(snapshot_, std::move(options));
-  const delta::Metadata metadata =
-      DeclaredMetadata(dataset_, snapshot_, context_.update_time_micros, context_.random);
-  if (snapshot_) {
-    transaction.RemoveAll();
-  }
-  if (!snapshot_ || !(metadata == snapshot_->metadata())) {
-    RETURN_IF_ERROR(transaction.SetMetadata(metadata));
-  }
+  RETURN_IF_ERROR(ReplaceRows(build, transaction));
   for (const delta::AddFile& file : evaluation.result.files) {
     transaction.Add(file);
   }
@@ -231,8 +315,25 @@ Result<delta::CommitResult> ViewUpdate::Commit(const Build& build, const Evaluat
   return std::move(transaction).Commit();
 }
 
-Result<delta::CommitResult> ViewUpdate::CommitOrRetry(const Build& build,
-                                                      const Evaluation& evaluation) {
+Status BatchFlow::ReplaceRows(const Build& build, delta::Transaction& transaction) const {
+  if (KeepsRows()) {
+    transaction.ReadWholeTable();
+    for (const delta::AddFile& file : build.replaced.removed) {
+      transaction.Remove(file);
+    }
+    return OkStatus();
+  }
+  const delta::Metadata metadata =
+      DeclaredMetadata(dataset_, snapshot_, context_.update_time_micros, context_.random);
+  if (snapshot_) {
+    transaction.RemoveAll();
+  }
+  return !snapshot_ || !(metadata == snapshot_->metadata()) ? transaction.SetMetadata(metadata)
+                                                            : OkStatus();
+}
+
+Result<delta::CommitResult> BatchFlow::CommitOrRetry(const Build& build,
+                                                     const Evaluation& evaluation) {
   for (int attempt = 1;; ++attempt) {
     auto committed = Commit(build, evaluation);
     if (committed || committed.error().code() == ErrorCode::kCommitUnknown) {
@@ -240,7 +341,7 @@ Result<delta::CommitResult> ViewUpdate::CommitOrRetry(const Build& build,
     }
     if (committed.error().code() == ErrorCode::kConflict && attempt < kCommitAttemptsMax) {
       ASSIGN_OR_RETURN(snapshot_, context_.snapshots.Refresh(dataset_.name));
-      if (LastBuild() < build.number) {
+      if (LastBuild() < build.number && !KeepsRows()) {
         continue;  // maintenance, not another build
       }
     }

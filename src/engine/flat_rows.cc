@@ -1,10 +1,10 @@
-#include "flat_rows.h"
+#include "engine/flat_rows.h"
 
 #include <utility>
 
 #include "base/check.h"
 
-namespace medallion::pipeline {
+namespace medallion {
 namespace {
 
 int64_t WholeOf(const Value& value) {
@@ -151,4 +151,4 @@ sql::ExprPtr IfPresent(const sql::ExprPtr& condition, const sql::ExprPtr& value)
   return MakeExpr(value->type, true, sql::CaseExpr{{{present, value}}, nullptr});
 }
 
-}  // namespace medallion::pipeline
+}  // namespace medallion
