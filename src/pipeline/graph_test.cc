@@ -302,9 +302,10 @@ TEST_F(RetailGraphTest, MakesOnlyScoringAndTheDayOfIngestionDependOnTheDate) {
       dated.push_back(graph_->target(flow).name.table);
     }
   }
-  EXPECT_THAT(dated,
-              ::testing::UnorderedElementsAre("retail_transactions_bronze", "customer_rfm_gold",
-                                              "silver_dq", "customer_segments_clustered"));
+  EXPECT_THAT(dated, ::testing::UnorderedElementsAre(
+                         "retail_transactions_bronze", "customer_rfm_gold", "silver_dq",
+                         "customer_segments_clustered", "customer_segment_history",
+                         "segment_movement", "customer_segment_models"));
 }
 
 TEST_F(RetailGraphTest, HasNoWarnings) { EXPECT_THAT(graph_->warnings, IsEmpty()); }
