@@ -5,8 +5,8 @@
 # What the build and the program need; the names are Debian 12's.
 build_packages=(
   ca-certificates ccache cmake g++ git libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev
-  libhowardhinnant-date-dev libre2-dev libsimdjson-dev libspdlog-dev libssl-dev libyaml-cpp-dev libzstd-dev mold ninja-build
-  nlohmann-json3-dev pkg-config zlib1g-dev
+  libhowardhinnant-date-dev libre2-dev libsimdjson-dev libspdlog-dev libssl-dev libxlsxwriter-dev libyaml-cpp-dev libzstd-dev mold
+  ninja-build nlohmann-json3-dev pkg-config zlib1g-dev
 )
 test_packages=(clang-format-19 libgmock-dev libgtest-dev librapidcheck-dev python3-venv strace)
 

@@ -51,13 +51,13 @@ std::string EventsQuery(const EventsCommand& command) {
 Result<std::optional<std::string>> FindUpdate(const std::string& text, QueryRunner& runner,
                                               CancellationToken& cancellation) {
   ASSIGN_OR_RETURN(
-      const auto rows,
+      const CollectedRows found,
       runner.Collect("updates",
                      "SELECT DISTINCT origin.update_id AS id FROM system.event_log WHERE "
                      "startswith(lower(origin.update_id), lower(:update)) ORDER BY id LIMIT 5",
                      cancellation));
   std::vector<std::string> ids;
-  for (const std::vector<Value>& row : rows) {
+  for (const std::vector<Value>& row : found.rows) {
     ids.push_back(ToDisplayString(row.front()));
     if (EqualsIgnoreCase(ids.back(), text)) {
       return std::optional(ids.back());

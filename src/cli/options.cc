@@ -384,6 +384,84 @@ Leaf AddEvents(CLI::App& root) {
           }};
 }
 
+Leaf AddSegmentsShow(CLI::App& segments) {
+  CLI::App* app =
+      segments.add_subcommand("show", "The clusters and what they are, or one customer's place");
+  auto command = std::make_shared<SegmentsShowCommand>();
+  auto raw = std::make_shared<RawTexts>();
+  app->add_option("--why", command->why, "Explain where this customer is")->type_name("CUSTOMER");
+  AddProjectOptions(*app, command->project);
+  AddFormat(*app, *raw);
+  return {app, [command, raw]() -> std::variant<Command, Diagnostic> {
+            command->format = FormatOf(*raw);
+            return *command;
+          }};
+}
+
+void AddListOutput(CLI::App& app, std::string& output) {
+  app.add_option("--output", output, "File to write: its ending .csv, .xlsx or .parquet says how")
+      ->type_name("FILE");
+}
+
+Leaf AddSegmentsExport(CLI::App& segments) {
+  CLI::App* app = segments.add_subcommand(
+      "export", "Write a campaign list: the customers of segments, best first");
+  auto command = std::make_shared<SegmentsExportCommand>();
+  auto columns = std::make_shared<std::string>();
+  AddListOutput(*app, command->output);
+  app->add_option("--segment", command->segments,
+                  "Only this segment, by its name in any scheme; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app->add_option("--cluster", command->clusters, "Only this cluster; may be repeated")
+      ->type_name("N")
+      ->allow_extra_args(false)
+      ->check(WholeNumber(-3, std::numeric_limits<int32_t>::max()));
+  app->add_option("--columns", *columns, "Columns of ml.customer_segments (default: all)")
+      ->type_name("A,B");
+  AddProjectOptions(*app, command->project);
+  return {app, [command, columns]() -> std::variant<Command, Diagnostic> {
+            command->columns = SplitNames(*columns);
+            if (command->output.empty()) {
+              return Diagnostic::Unplaced("MISSING_ARGUMENT",
+                                          "`medallion segments export` needs a file to write",
+                                          {"write for example --output champions.csv"});
+            }
+            return *command;
+          }};
+}
+
+Leaf AddSegmentsScore(CLI::App& segments) {
+  CLI::App* app = segments.add_subcommand(
+      "score", "Put the customers of a CSV file into the clusters of a stored model");
+  auto command = std::make_shared<SegmentsScoreCommand>();
+  app->add_option("file", command->input, "CSV with a header and the model's features")
+      ->type_name("FILE");
+  AddListOutput(*app, command->output);
+  app->add_option("--model", command->model, "Version of the model (default: the newest)")
+      ->type_name("N")
+      ->check(WholeNumber(1));
+  AddProjectOptions(*app, command->project);
+  return {app, [command]() -> std::variant<Command, Diagnostic> {
+            if (command->input.empty() || command->output.empty()) {
+              return Diagnostic::Unplaced(
+                  "MISSING_ARGUMENT",
+                  "`medallion segments score` needs a file to read and one to write",
+                  {"write for example medallion segments score new.csv --output scored.csv"});
+            }
+            return *command;
+          }};
+}
+
+std::vector<Leaf> AddSegments(CLI::App& root) {
+  CLI::App* segments = root.add_subcommand("segments", "Groups of customers: show, export, score");
+  std::vector<Leaf> leaves;
+  leaves.push_back(AddSegmentsShow(*segments));
+  leaves.push_back(AddSegmentsExport(*segments));
+  leaves.push_back(AddSegmentsScore(*segments));
+  return leaves;
+}
+
 Leaf AddDoctor(CLI::App& root) {
   CLI::App* app = root.add_subcommand(
       "doctor", "Check the machine: libraries, storage, disk space, source files");
@@ -576,6 +654,9 @@ ParsedCommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
     leaves.push_back(std::move(leaf));
   }
   leaves.push_back(AddEvents(root));
+  for (Leaf& leaf : AddSegments(root)) {
+    leaves.push_back(std::move(leaf));
+  }
   leaves.push_back(AddDoctor(root));
   leaves.push_back(AddVersion(root));
   leaves.push_back(AddDataGenerate(root));

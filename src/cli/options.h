@@ -98,6 +98,27 @@ struct EventsCommand {
   OutputFormat format = OutputFormat::kTable;
 };
 
+struct SegmentsShowCommand {
+  ProjectOptions project;
+  std::optional<std::string> why;  // a customer to explain; absent: all clusters
+  OutputFormat format = OutputFormat::kTable;
+};
+
+struct SegmentsExportCommand {
+  ProjectOptions project;
+  std::string output;                 // .csv, .xlsx or .parquet
+  std::vector<std::string> segments;  // names of any scheme; with `clusters` absent too: everyone
+  std::vector<int64_t> clusters;
+  std::vector<std::string> columns;  // empty: all
+};
+
+struct SegmentsScoreCommand {
+  ProjectOptions project;
+  std::string input;             // CSV with the model's features
+  std::string output;            // .csv, .xlsx or .parquet
+  std::optional<int64_t> model;  // absent: that of the newest rows
+};
+
 struct DoctorCommand {
   ProjectOptions project;
   bool json = false;
@@ -117,8 +138,9 @@ struct DataGenerateCommand {
 };
 
 using Command = std::variant<InitCommand, RunCommand, DryRunCommand, SqlCommand, TableListCommand,
-                             TableShowCommand, TableHistoryCommand, EventsCommand, DoctorCommand,
-                             VersionCommand, DataGenerateCommand>;
+                             TableShowCommand, TableHistoryCommand, EventsCommand,
+                             SegmentsShowCommand, SegmentsExportCommand, SegmentsScoreCommand,
+                             DoctorCommand, VersionCommand, DataGenerateCommand>;
 
 struct CommandLine {
   Command command;

@@ -56,13 +56,14 @@ Status QueryRunner::Run(const std::string& name, const std::string& text,
   });
 }
 
-Result<std::vector<std::vector<Value>>> QueryRunner::Collect(const std::string& name,
-                                                             const std::string& text,
-                                                             CancellationToken& cancellation) {
-  std::vector<std::vector<Value>> rows;
+Result<CollectedRows> QueryRunner::Collect(const std::string& name, const std::string& text,
+                                           CancellationToken& cancellation) {
+  CollectedRows rows;
   const int64_t printed = rows_printed_;
-  const Status status = Run(name, text, cancellation,
-                            [&rows](const Schema&) { return std::make_unique<Collector>(rows); });
+  const Status status = Run(name, text, cancellation, [&rows](const Schema& schema) {
+    rows.schema = schema;
+    return std::make_unique<Collector>(rows.rows);
+  });
   rows_printed_ = printed;
   RETURN_IF_ERROR(status);
   return rows;

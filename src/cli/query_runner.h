@@ -16,6 +16,11 @@
 
 namespace medallion::cli {
 
+struct CollectedRows {
+  Schema schema;
+  std::vector<std::vector<Value>> rows;
+};
+
 // Runs queries on the tables of a session and prints their rows. What it borrows outlives it.
 class QueryRunner {
  public:
@@ -33,9 +38,9 @@ class QueryRunner {
   // are refused by name. Nothing runs if one of them does not parse. kCancelled once `cancellation`
   // is set.
   Status Run(const std::string& name, const std::string& text, CancellationToken& cancellation);
-  // As Run for a query of ours with few rows: gives them rather than printing them.
-  Result<std::vector<std::vector<Value>>> Collect(const std::string& name, const std::string& text,
-                                                  CancellationToken& cancellation);
+  // As Run for one query of ours with few rows: gives them rather than printing them.
+  Result<CollectedRows> Collect(const std::string& name, const std::string& text,
+                                CancellationToken& cancellation);
 
   // Of `${name}` and `:name`, for what is run next.
   void SetParameter(const std::string& name, const std::string& value);

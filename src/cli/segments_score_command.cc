@@ -1,0 +1,132 @@
+#include <charconv>
+#include <ostream>
+
+#include "base/text.h"
+#include "commands.h"
+#include "engine/flat_rows.h"
+#include "ingest/file_source.h"
+#include "list_file.h"
+#include "segments.h"
+#include "text_table.h"
+
+namespace medallion::cli {
+namespace {
+
+using Row = std::vector<Value>;
+
+// Every column of the file as text.
+Result<List> ReadCustomers(const std::string& path, Engine& engine, Runtime& runtime) {
+  ingest::FileSourceOptions options;
+  options.rescued_data_column = std::nullopt;
+  ASSIGN_OR_RETURN(const ingest::Listing listing, ingest::ListFiles(path, options));
+  if (listing.files.empty()) {
+    return Error(ErrorCode::kNotFound, "no such file: " + path);
+  }
+  List list;
+  ASSIGN_OR_RETURN(list.schema, ingest::InferSchema(listing.files, options, std::nullopt));
+  const ingest::CsvSource source(listing.files, options, list.schema, {});
+  std::vector<sql::ExprPtr> columns;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < list.schema.size(); ++i) {
+    columns.push_back(ColumnOf(list.schema, i));
+    names.push_back(list.schema[i].name);
+  }
+  BoundInputs inputs;
+  inputs.files = {&source};
+  ASSIGN_OR_RETURN(const auto rows,
+                   engine.Query(QueryFlatRows(list.schema, std::move(columns), names), inputs,
+                                {.now_micros = runtime.clock.NowMicros(),
+                                 .cancellation = &runtime.cancellation}));
+  for (bool more = true; more;) {
+    ASSIGN_OR_RETURN(more, rows->Next(list.rows));
+  }
+  return list;
+}
+
+Result<double> FeatureOf(const Value& value, const std::string& feature, size_t row) {
+  const auto* text = std::get_if<std::string>(&value.data);
+  double number = 0;
+  if (text != nullptr) {
+    const std::string_view trimmed = Trim(*text);
+    const auto [end, problem] =
+        std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), number);
+    if (problem == std::errc() && end == trimmed.data() + trimmed.size()) {
+      return number;
+    }
+  }
+  return Error(ErrorCode::kData, fmt::format("row {}: {} is no number: {}", row + 1, feature,
+                                             text != nullptr ? *text : "empty"))
+      .WithCondition("CAST_INVALID_INPUT");
+}
+
+Result<ml::Points> FeaturesOf(const ml::Model& model, const List& list) {
+  std::vector<size_t> columns;
+  for (const std::string& feature : model.features) {
+    const std::optional<size_t> column = list.schema.IndexOf(feature);
+    if (!column) {
+      return Error(ErrorCode::kData,
+                   {Diagnostic::Unplaced(
+                       "UNRESOLVED_COLUMN", fmt::format("the file has no column {}", feature),
+                       {fmt::format("the model's features are {}", Join(model.features, ", "))})});
+    }
+    columns.push_back(*column);
+  }
+  ml::Points points(0, columns.size());
+  for (size_t i = 0; i < list.rows.size(); ++i) {
+    std::vector<double> row;
+    for (size_t j = 0; j < columns.size(); ++j) {
+      ASSIGN_OR_RETURN(const double number,
+                       FeatureOf(list.rows[i][columns[j]], model.features[j], i));
+      row.push_back(number);
+    }
+    points.Append(row);
+  }
+  return points;
+}
+
+Status AppendPredictions(const std::vector<ml::Prediction>& predictions, int64_t version,
+                         List& list) {
+  const Field added[] = {{sql::kClusterColumn, DataType::Integer()},
+                         {sql::kDistanceColumn, DataType::Double()},
+                         {sql::kNextDistanceColumn, DataType::Double()},
+                         {sql::kModelVersionColumn, DataType::Long()}};
+  for (const Field& field : added) {
+    if (list.schema.IndexOf(field.name)) {
+      return Error(ErrorCode::kData,
+                   fmt::format("the file has a column {} of its own; rename it", field.name));
+    }
+    list.schema.Append(field);
+  }
+  for (size_t i = 0; i < predictions.size(); ++i) {
+    Row& row = list.rows[i];
+    row.push_back(Value::Integer(predictions[i].cluster));
+    row.push_back(Value::Double(predictions[i].distance));
+    row.push_back(predictions[i].next_distance ? Value::Double(*predictions[i].next_distance)
+                                               : Value::Null(DataType::Double()));
+    row.push_back(Value::Long(version));
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<ExitCode> Execute(const SegmentsScoreCommand& command, Runtime& runtime) {
+  RETURN_IF_ERROR(ListFormatOf(command.output).map([](ListFormat) {}));
+  ASSIGN_OR_RETURN(const auto segments,
+                   Segments::Open(command.project, OutputFormat::kTable, runtime));
+  ASSIGN_OR_RETURN(const ml::Model model, segments->LoadModel(command.model));
+  ASSIGN_OR_RETURN(List list, ReadCustomers(command.input, segments->engine(), runtime));
+  if (list.rows.empty()) {
+    return Error(ErrorCode::kData, fmt::format("no customer in {}", command.input));
+  }
+  ASSIGN_OR_RETURN(const ml::Points points, FeaturesOf(model, list));
+  ASSIGN_OR_RETURN(const auto predictions, ml::Predict(model, points));
+  RETURN_IF_ERROR(AppendPredictions(predictions, model.version, list));
+  RETURN_IF_ERROR(WriteListFile(command.output, list, segments->engine()));
+  runtime.console.out << fmt::format("{} customers scored by model {}, written to {}\n",
+                                     GroupDigits(static_cast<int64_t>(list.rows.size())),
+                                     model.version, command.output);
+  return ExitCode::kOk;
+}
+
+}  // namespace medallion::cli
