@@ -104,14 +104,36 @@ def check_files(table, state=None):
     return state
 
 
+PARTITION_TYPES = {
+    "date": (pyarrow.date32(), datetime.date.fromisoformat),
+    "string": (pyarrow.string(), str),
+    "integer": (pyarrow.int32(), int),
+    "long": (pyarrow.int64(), int),
+}
+
+
+def _read_file(table, path, add, fields, partitions):
+    """Rows of one file: partition columns are in the log, not in the file."""
+    stored = pyarrow.parquet.read_table(pathlib.Path(table) / path, partitioning=None)
+    columns = []
+    for name, column_type in fields.items():
+        if name in partitions:
+            arrow_type, parse = PARTITION_TYPES[column_type]
+            text = add["partitionValues"][name]
+            value = None if text in (None, "") else parse(text)
+            columns.append(pyarrow.array([value] * stored.num_rows, arrow_type))
+        else:
+            columns.append(stored.column(name))
+    return pyarrow.table(columns, names=list(fields))
+
+
 def read(table):
     """Every live row as an Arrow table, columns in the order of the table's schema."""
     state = check_files(table)
-    columns = [entry["name"] for entry in json.loads(state.metadata["schemaString"])["fields"]]
+    fields = {entry["name"]: entry["type"] for entry in json.loads(state.metadata["schemaString"])["fields"]}
     partitions = state.metadata.get("partitionColumns") or []
-    assert not partitions, "partitioned tables are read by the libraries' readers"
-    pieces = [pyarrow.parquet.read_table(pathlib.Path(table) / path).select(columns) for path in sorted(state.files)]
-    return pyarrow.concat_tables(pieces) if pieces else pyarrow.table({name: [] for name in columns})
+    pieces = [_read_file(table, path, state.files[path], fields, partitions) for path in sorted(state.files)]
+    return pyarrow.concat_tables(pieces) if pieces else pyarrow.table({name: [] for name in fields})
 
 
 def tables(storage):
