@@ -3,10 +3,13 @@
 import json
 import shutil
 
+import deltalake
 import pandas
+import pyarrow.parquet
 import pytest
 
 import daily_files
+import spark
 from conftest import AS_OF_DATE, FIXED_CLOCK
 
 pytestmark = pytest.mark.slow
@@ -80,6 +83,49 @@ def test_the_same_rows_give_the_same_model_for_any_number_of_threads(medallion, 
         )
         models.append((storage / MODELS / "1" / "model.json").read_bytes())
     assert models[0] == models[1] == models[2]
+
+
+@pytest.mark.acceptance
+def test_twenty_runs_of_one_to_eight_threads_give_one_model(medallion, sales_folder, tmp_path):
+    results = set()
+    for run in range(20):
+        storage = tmp_path / str(run)
+        threads = (1, 2, 4, 8)[run % 4]
+        medallion.run_retail(
+            storage, sales_folder, "--fixed-clock", FIXED_CLOCK, "--threads", threads, as_of_date=AS_OF_DATE
+        )
+        rows = medallion.sql(storage, f"SELECT * FROM {VIEW} ORDER BY CustomerID")
+        results.add(((storage / MODELS / "1" / "model.json").read_bytes(), json.dumps(rows)))
+        shutil.rmtree(storage)
+    assert len(results) == 1
+
+
+SPARK_SCORER = """
+import csv, sys
+from pyspark.sql import SparkSession
+customers, scorer, output = sys.argv[1:]
+spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+spark.read.parquet(customers).createOrReplaceTempView("customers_to_score")
+rows = spark.sql(open(scorer).read()).collect()
+csv.writer(open(output, "w")).writerows([["CustomerID", "cluster"], *rows])
+"""
+
+
+@pytest.mark.acceptance
+def test_spark_gives_every_customer_its_cluster(medallion, retail, tmp_path):
+    """The SQL scorer, on the customers as Medallion keeps them."""
+    tables = retail / "tables" / "retail_analytics"
+    customers = deltalake.DeltaTable(tables / "dlt" / "customer_rfm_gold").to_pyarrow_table()
+    pyarrow.parquet.write_table(customers, tmp_path / "customers.parquet")
+    text = (retail / MODELS / "1" / "scorer.sql").read_text()
+    name = "retail_analytics.dlt.customer_rfm_gold"
+    assert name in text
+    (tmp_path / "scorer.sql").write_text(text.replace(name, "customers_to_score"))
+    spark.run(SPARK_SCORER, tmp_path / "customers.parquet", tmp_path / "scorer.sql", tmp_path / "scored.csv")
+    scored = pandas.read_csv(tmp_path / "scored.csv", dtype={"CustomerID": str}).set_index("CustomerID")["cluster"]
+    kept = frame(medallion, retail, f"SELECT CustomerID, Cluster FROM {VIEW}").set_index("CustomerID")["Cluster"]
+    assert len(scored) == len(kept)
+    assert (scored.sort_index() == kept.sort_index()).all()
 
 
 def test_clusters_keep_their_ids_from_day_to_day(medallion, sales_folder, tmp_path):

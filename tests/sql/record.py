@@ -12,24 +12,19 @@ import math
 import os
 import pathlib
 import re
-import subprocess
 import sys
-import venv
 
-SPARK_VERSION = "4.1.1"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import spark  # noqa: E402
+
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
 PARAMETERS = {"as_of": "2026-05-01"}
 
 
 def reexec_with_spark():
-    """Makes a virtual environment with the pinned Spark, once, and runs this script in it."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "medallion"
-    home = cache / f"pyspark-{SPARK_VERSION}"
-    python = home / "bin" / "python"
-    if not python.exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", f"pyspark=={SPARK_VERSION}"], check=True)
-    os.execve(python, [str(python), *sys.argv], {**os.environ, "TZ": "UTC"})
+    """Runs this script in the environment of the pinned Spark."""
+    python = spark.python()
+    os.execve(python, [python, *sys.argv], {**os.environ, "TZ": "UTC"})
 
 
 def read_cases(path):
@@ -119,7 +114,7 @@ def main():
         import pyspark
     except ImportError:
         reexec_with_spark()
-    if pyspark.__version__ != SPARK_VERSION or os.environ.get("TZ") != "UTC":
+    if pyspark.__version__ != spark.VERSION or os.environ.get("TZ") != "UTC":
         reexec_with_spark()
     from pyspark.sql import SparkSession
 
@@ -144,7 +139,7 @@ def main():
             out += [title, query, "=>", *recorded, ""]
         path.write_text("\n".join(out), encoding="utf-8")
         print(f"{path.name}: {len(cases)} cases", flush=True)
-    print(f"{total} cases, {errors} of them errors, recorded from Spark {SPARK_VERSION}")
+    print(f"{total} cases, {errors} of them errors, recorded from Spark {spark.VERSION}")
     spark.stop()
 
 
