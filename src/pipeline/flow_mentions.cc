@@ -19,17 +19,19 @@ Diagnostic UnknownName(const FlowDeclaration& flow, const TableMention& mention,
 Diagnostic StreamOverReplaced(const FlowDeclaration& flow, const TableMention& mention,
                               const DatasetDeclaration& dataset) {
   const bool view = dataset.statement.kind == sql::DatasetKind::kMaterializedView;
+  std::vector<std::string> hints = {"make the reader a MATERIALIZED VIEW and remove STREAM"};
+  if (view) {
+    hints.push_back(fmt::format(
+        "or, if rows of `{}` are only ever added, make it a STREAMING TABLE ({})",
+        mention.name.ToString(), dataset.source->ShowPlace(dataset.statement.name.span)));
+  }
   return Diagnostic::At(
       flow.source, mention.span, "INVALID_STREAMING_SOURCE",
       fmt::format("`{}` is {}: its rows are replaced at each update, a stream of them would repeat "
                   "or miss rows",
                   mention.name.ToString(),
                   view ? "a materialized view" : "filled by a REPLACE WHERE flow"),
-      "read as a stream",
-      {"make the reader a MATERIALIZED VIEW and remove STREAM",
-       fmt::format("or, if rows of `{}` are only ever added, make it a STREAMING TABLE ({})",
-                   mention.name.ToString(),
-                   dataset.source->ShowPlace(dataset.statement.name.span))});
+      "read as a stream", std::move(hints));
 }
 
 class MentionReader {

@@ -138,6 +138,20 @@ Result<GraphPtr> BuildGraph(const Project& project, World& world) {
 // --- Analysis ------------------------------------------------------------------------------------
 
 bool GraphBuilder::CanAnalyze(size_t flow) {
+  const size_t target = declarations_.flows[flow].target;
+  for (const ResolvedMention& table : mentions_[flow].tables) {
+    const auto* dataset = std::get_if<size_t>(&table.meaning);
+    if (dataset != nullptr && *dataset == target && !datasets_[target].schema) {
+      findings_.push_back(Diagnostic::At(
+          declarations_.flows[flow].source, table.mention.span, "UNSUPPORTED_REPLACE_WHERE",
+          fmt::format("`{}` reads itself and does not declare its columns",
+                      declarations_.datasets[target].name.table),
+          "its columns are not known here",
+          {fmt::format("declare them: CREATE STREAMING TABLE {} (id INT, …)",
+                       declarations_.datasets[target].name.table)}));
+      return false;
+    }
+  }
   const auto is_unknown = [&](const ResolvedMention& table) {
     const auto* dataset = std::get_if<size_t>(&table.meaning);
     return dataset != nullptr && !datasets_[*dataset].schema;
