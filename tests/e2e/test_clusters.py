@@ -11,6 +11,7 @@ import pytest
 import daily_files
 import spark
 from conftest import AS_OF_DATE, FIXED_CLOCK
+from small_project import SmallProject
 
 pytestmark = pytest.mark.slow
 
@@ -222,32 +223,19 @@ def test_the_cluster_summary_is_what_pandas_computes(customers, medallion, retai
 
 # --- Small projects ----------------------------------------------------------------------------------
 
-SPEC = """name: small
-catalog: c
-database: d
-storage: storage
-libraries:
-  - glob:
-      include: a.sql
-"""
-
-
 @pytest.fixture
 def cluster(medallion, tmp_path):
     """Runs kmeans over rows of (id, x, y) given as SQL; the run, and the clusters by id."""
-    (tmp_path / "spark-pipeline.yml").write_text(SPEC)
+    project = SmallProject(medallion, tmp_path)
 
     def run(rows, call="k => 2, outliers => 'none'", *options):
-        (tmp_path / "a.sql").write_text(
+        project.write(
             f"CREATE MATERIALIZED VIEW points AS SELECT * FROM {rows};\n"
             f"CREATE MATERIALIZED VIEW clustered AS SELECT * FROM kmeans(TABLE(points), key => 'id', "
             f"features => array('x', 'y'), {call});\n"
         )
-        done = medallion.run("run", *options, cwd=tmp_path)
-        if done.code:
-            return done, None
-        rows = medallion.check("sql", "--json", "SELECT id, Cluster FROM clustered ORDER BY id", cwd=tmp_path).json
-        return done, {row["id"]: row["Cluster"] for row in rows}
+        done = project.run(*options)
+        return done, None if done.code else dict(project.rows("SELECT id, Cluster FROM clustered ORDER BY id"))
 
     return run
 
