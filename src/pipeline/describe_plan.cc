@@ -120,6 +120,9 @@ class PlanWriter {
       Line(fmt::format("     reads {}: {} files, {} new ({})", files.path, files.files_total,
                        files.files_new, ShowBytes(files.bytes_new)));
     }
+    if (flow.outside != nullptr) {
+      Line(fmt::format("     replaces the rows where {}", flow.replace_where));
+    }
     if (graph_.target(flow).IsStored()) {
       const std::string name =
           flow.name == graph_.target(flow).DisplayName() ? "" : fmt::format(" {}", flow.name);
@@ -168,6 +171,9 @@ Json FlowJson(const UpdatePlan& plan, size_t index) {
                  {"reason", planned.reason},
                  {"full_refresh", planned.full_refresh},
                  {"streaming", flow.streaming}};
+  if (flow.outside != nullptr) {
+    object["replace_where"] = flow.replace_where;
+  }
   object["reads"] = Json::array();
   for (const size_t dataset : flow.reads) {
     object["reads"].push_back(graph.datasets[dataset].DisplayName());

@@ -123,6 +123,14 @@ def test_the_log_says_what_was_replaced(project):
     assert last["operationParameters"]["predicate"] == "day = CAST('2026-05-01' AS DATE)"
 
 
+def test_a_dry_run_says_what_would_be_replaced(project):
+    done = project.medallion.check("dry-run", *day("2026-05-01"), cwd=project.folder)
+    assert "replaces the rows where day = CAST('2026-05-01' AS DATE)" in done.out
+    [plan] = project.medallion.check("dry-run", "--json", *day("2026-05-01"), cwd=project.folder).json
+    [flow] = [flow for dataset in plan["datasets"] for flow in dataset["flows"] if "replace_where" in flow]
+    assert (flow["name"], flow["replace_where"]) == ("c.d.counts", "day = CAST('2026-05-01' AS DATE)")
+
+
 def test_expectations_count_the_new_rows_alone(project):
     sql = counts().replace("total BIGINT)", "total BIGINT, CONSTRAINT few EXPECT (n < 4) ON VIOLATION DROP ROW)")
     project.write(sql)
