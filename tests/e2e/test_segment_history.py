@@ -152,7 +152,7 @@ def test_thirty_days_keep_their_clusters(medallion, sales_folder, tmp_path):
     lines = []
     for earlier, later in zip(dates, dates[1:]):
         before, now = by_date[earlier], by_date[later]
-        both = before.join(now, lsuffix="_before", how="inner")
+        both = now.join(before.add_suffix("_before"), how="inner")
         # Who bought nothing since: Recency alone moved on, by the same day for everyone.
         same = both[(both["Frequency_before"] == both["Frequency"]) & (both["Monetary_before"] == both["Monetary"])]
         kept = (same["cluster_current_before"] == same["cluster_current"]).mean()
