@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "commands.h"
+#include "engine/all_rows.h"
 #include "engine/flat_rows.h"
 #include "ingest/file_source.h"
 #include "list_file.h"
@@ -37,9 +38,7 @@ Result<List> ReadCustomers(const std::string& path, Engine& engine, Runtime& run
                    engine.Query(QueryFlatRows(list.schema, std::move(columns), names), inputs,
                                 {.now_micros = runtime.clock.NowMicros(),
                                  .cancellation = &runtime.cancellation}));
-  for (bool more = true; more;) {
-    ASSIGN_OR_RETURN(more, rows->Next(list.rows));
-  }
+  ASSIGN_OR_RETURN(list.rows, AllRows(*rows));
   return list;
 }
 

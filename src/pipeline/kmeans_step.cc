@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "engine/all_rows.h"
 #include "ml/training.h"
 #include "pipeline/model_store.h"
 #include "pipeline/session_date.h"
@@ -27,11 +28,7 @@ struct Table {
 Result<std::vector<Row>> ReadRows(Engine& engine, const KMeansRequest& request) {
   ASSIGN_OR_RETURN(const std::unique_ptr<ResultRows> result,
                    engine.Query(request.split->training, request.inputs, request.context));
-  std::vector<Row> rows;
-  for (bool more = true; more;) {
-    ASSIGN_OR_RETURN(more, result->Next(rows));
-  }
-  return rows;
+  return AllRows(*result);
 }
 
 Error RowError(const Table& table, const Row& row, std::string_view what) {

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "delta/data_path.h"
+#include "engine/all_rows.h"
 #include "engine/flat_rows.h"
 #include "sql/plan.h"
 
@@ -89,10 +90,7 @@ class PartitionFilter {
     MakeQuery();
     ASSIGN_OR_RETURN(const std::unique_ptr<ResultRows> result,
                      engine.Query(query_, inputs, context));
-    std::vector<Row> rows;
-    for (bool more = true; more;) {
-      ASSIGN_OR_RETURN(more, result->Next(rows));
-    }
+    ASSIGN_OR_RETURN(const std::vector<Row> rows, AllRows(*result));
     std::vector<PartitionKey> kept;
     for (const Row& row : rows) {
       ASSIGN_OR_RETURN(PartitionKey key, ToKey(row));
