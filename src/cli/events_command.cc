@@ -51,7 +51,7 @@ std::string EventsQuery(const EventsCommand& command) {
 Result<std::optional<std::string>> FindUpdate(const std::string& text, QueryRunner& runner,
                                               CancellationToken& cancellation) {
   ASSIGN_OR_RETURN(
-      const CollectedRows found,
+      const query::RowSet found,
       runner.Collect("updates",
                      "SELECT DISTINCT origin.update_id AS id FROM system.event_log WHERE "
                      "startswith(lower(origin.update_id), lower(:update)) ORDER BY id LIMIT 5",

@@ -1,6 +1,7 @@
 #include "query_runner.h"
 
-#include "sql/analyzer.h"
+#include "query/storage_resolver.h"
+#include "query/stored_query.h"
 #include "sql/parser.h"
 
 namespace medallion::cli {
@@ -56,9 +57,9 @@ Status QueryRunner::Run(const std::string& name, const std::string& text,
   });
 }
 
-Result<CollectedRows> QueryRunner::Collect(const std::string& name, const std::string& text,
+Result<query::RowSet> QueryRunner::Collect(const std::string& name, const std::string& text,
                                            CancellationToken& cancellation) {
-  CollectedRows rows;
+  query::RowSet rows;
   const int64_t printed = rows_printed_;
   const Status status = Run(name, text, cancellation, [&rows](const Schema& schema) {
     rows.schema = schema;
@@ -103,17 +104,13 @@ Status QueryRunner::Run(const std::string& name, const std::string& text,
 
 Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& source,
                              CancellationToken& cancellation, const Sink& sink) {
-  StorageResolver resolver(*session_.catalog, settings_.default_catalog, settings_.default_schema);
-  const sql::AnalyzerContext analysis{
-      .source = source, .resolver = &resolver, .session_time_zone = settings_.session_time_zone};
-  ASSIGN_OR_RETURN(const sql::BoundQueryPtr bound, sql::Analyze(query, analysis));
-  RETURN_IF_ERROR(session_.engine->Check(*bound));
-  BoundInputs inputs;
-  ASSIGN_OR_RETURN(inputs.tables, resolver.Bind(*bound));
+  query::StorageResolver resolver(*session_.catalog, settings_.default_catalog,
+                                  settings_.default_schema);
   const QueryContext context{.now_micros = runtime_.clock.NowMicros(),
                              .session_time_zone = settings_.session_time_zone,
                              .cancellation = &cancellation};
-  ASSIGN_OR_RETURN(const auto rows, session_.engine->Query(*bound, inputs, context));
+  ASSIGN_OR_RETURN(const auto rows,
+                   query::StartQuery(query, source, resolver, *session_.engine, context));
 
   const auto printer = sink(rows->schema());
   std::vector<std::vector<Value>> batch;

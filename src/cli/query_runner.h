@@ -9,17 +9,13 @@
 
 #include "base/result.h"
 #include "options.h"
+#include "query/row_set.h"
 #include "row_printer.h"
 #include "runtime.h"
 #include "session.h"
-#include "storage_resolver.h"
+#include "sql/ast.h"
 
 namespace medallion::cli {
-
-struct CollectedRows {
-  Schema schema;
-  std::vector<std::vector<Value>> rows;
-};
 
 // Runs queries on the tables of a session and prints their rows. What it borrows outlives it.
 class QueryRunner {
@@ -39,7 +35,7 @@ class QueryRunner {
   // is set.
   Status Run(const std::string& name, const std::string& text, CancellationToken& cancellation);
   // As Run for one query of ours with few rows: gives them rather than printing them.
-  Result<CollectedRows> Collect(const std::string& name, const std::string& text,
+  Result<query::RowSet> Collect(const std::string& name, const std::string& text,
                                 CancellationToken& cancellation);
 
   // Of `${name}` and `:name`, for what is run next.

@@ -32,9 +32,4 @@ class RowPrinter {
   virtual void Finish() = 0;
 };
 
-// A value as one JSON token; NaN and infinities are strings.
-std::string ToJson(const Value& value);
-// The fields of one row as a JSON object.
-std::string ToJsonObject(const Schema& schema, const std::vector<Value>& row);
-
 }  // namespace medallion::cli

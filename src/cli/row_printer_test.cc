@@ -1,7 +1,5 @@
 #include "row_printer.h"
 
-#include <cmath>
-#include <limits>
 #include <sstream>
 
 namespace medallion::cli {
@@ -64,38 +62,10 @@ TEST(RowPrinterTest, JsonKeepsDecimalsExactAsText) {
             "{\"name\":null,\"n\":null,\"price\":null}\n");
 }
 
-TEST(RowPrinterTest, JsonKeysAreUnique) {
-  const Schema schema({Field{"a", DataType::Long()}, Field{"a", DataType::Long()},
-                       Field{"a_2", DataType::Long()}, Field{"a", DataType::Long()}});
-  EXPECT_EQ(ToJsonObject(schema, {Value::Long(1), Value::Long(2), Value::Long(3), Value::Long(4)}),
-            R"({"a":1,"a_3":2,"a_2":3,"a_4":4})");
-}
-
 TEST(RowPrinterTest, CsvTellsNullFromEmptyText) {
   EXPECT_EQ(Print(OutputFormat::kCsv, {{Value::String(""), Value::Null(), Money("1.50")},
                                        {Value::String("a,\"b\""), Value::Long(1), Value::Null()}}),
             "name,n,price\n\"\",,1.50\n\"a,\"\"b\"\"\",1,\n");
-}
-
-TEST(ToJsonTest, NumbersThatJsonLacksAreText) {
-  EXPECT_EQ(ToJson(Value::Double(0.1)), "0.1");
-  EXPECT_EQ(ToJson(Value::Double(std::nan(""))), "\"NaN\"");
-  EXPECT_EQ(ToJson(Value::Double(std::numeric_limits<double>::infinity())), "\"Infinity\"");
-  EXPECT_EQ(ToJson(Value::Boolean(true)), "true");
-  EXPECT_EQ(ToJson(Value::Date(0)), "\"1970-01-01\"");
-}
-
-TEST(ToJsonTest, NestedValuesKeepTheirShape) {
-  const Value array{DataType::Array(DataType::String()),
-                    Value::List{Value::String("a"), Value::Null()}};
-  EXPECT_EQ(ToJson(array), "[\"a\",null]");
-  const Value map{DataType::Map(DataType::String(), DataType::Long()),
-                  Value::List{Value::String("k"), Value::Long(1)}};
-  EXPECT_EQ(ToJson(map), "{\"k\":1}");
-  const Value structure{
-      DataType::Struct({Field{"x", DataType::Long()}, Field{"y", DataType::String()}}),
-      Value::List{Value::Long(1), Value::String("b")}};
-  EXPECT_EQ(ToJson(structure), "{\"x\":1,\"y\":\"b\"}");
 }
 
 }  // namespace

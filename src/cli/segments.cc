@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "pipeline/model_store.h"
-#include "storage_resolver.h"
+#include "query/storage_resolver.h"
 
 namespace medallion::cli {
 
@@ -26,8 +26,8 @@ Result<std::unique_ptr<Segments>> Segments::Open(const ProjectOptions& options, 
   std::unique_ptr<Segments> segments(new Segments(std::move(session), settings.default_catalog));
   segments->runner_ =
       std::make_unique<QueryRunner>(segments->session_, runtime, std::move(settings));
-  StorageResolver resolver(*segments->session_.catalog, segments->default_catalog_, "");
-  ASSIGN_OR_RETURN(const sql::QualifiedName name, ParseTableName(kCustomerSegments));
+  query::StorageResolver resolver(*segments->session_.catalog, segments->default_catalog_, "");
+  ASSIGN_OR_RETURN(const sql::QualifiedName name, query::ParseTableName(kCustomerSegments));
   if (const auto found = resolver.Find(name); !found) {
     return Error(ErrorCode::kNotFound,
                  {Diagnostic::Unplaced(
@@ -40,9 +40,9 @@ Result<std::unique_ptr<Segments>> Segments::Open(const ProjectOptions& options, 
 }
 
 Result<ml::Model> Segments::LoadModel(std::optional<int64_t> version) const {
-  StorageResolver resolver(*session_.catalog, default_catalog_, "");
-  ASSIGN_OR_RETURN(const sql::QualifiedName name, ParseTableName(kClusteredCustomers));
-  ASSIGN_OR_RETURN(const StorageResolver::Entry table, resolver.Find(name));
+  query::StorageResolver resolver(*session_.catalog, default_catalog_, "");
+  ASSIGN_OR_RETURN(const sql::QualifiedName name, query::ParseTableName(kClusteredCustomers));
+  ASSIGN_OR_RETURN(const query::StorageResolver::Entry table, resolver.Find(name));
   const std::vector<std::string>& parts = table.name.parts;
   const pipeline::ModelStore store(session_.catalog->root(), {parts[0], parts[1], parts[2]});
   ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot, table.table.Latest());

@@ -3,7 +3,7 @@
 #include "base/identifier.h"
 #include "base/text.h"
 #include "commands.h"
-#include "list_file.h"
+#include "query/list_file.h"
 #include "segments.h"
 #include "text_table.h"
 
@@ -49,13 +49,13 @@ std::string Columns(const SegmentsExportCommand& command) {
 }  // namespace
 
 Result<ExitCode> Execute(const SegmentsExportCommand& command, Runtime& runtime) {
-  RETURN_IF_ERROR(ListFormatOf(command.output).map([](ListFormat) {}));
+  RETURN_IF_ERROR(query::ListFormatOf(command.output).map([](query::ListFormat) {}));
   ASSIGN_OR_RETURN(const auto segments,
                    Segments::Open(command.project, OutputFormat::kTable, runtime));
   const std::string query =
       fmt::format("SELECT {} FROM {} WHERE {} ORDER BY Monetary DESC, CustomerID", Columns(command),
                   kCustomerSegments, Condition(command, segments->runner()));
-  ASSIGN_OR_RETURN(CollectedRows rows,
+  ASSIGN_OR_RETURN(query::RowSet rows,
                    segments->runner().Collect("export", query, runtime.cancellation));
   if (rows.rows.empty()) {
     return Error(ErrorCode::kNotFound,
@@ -65,8 +65,8 @@ Result<ExitCode> Execute(const SegmentsExportCommand& command, Runtime& runtime)
                       "SELECT DISTINCT segment, RFM_Segment FROM ml.customer_segments lists the "
                       "names"})});
   }
-  const List list{std::move(rows.schema), std::move(rows.rows)};
-  RETURN_IF_ERROR(WriteListFile(command.output, list, segments->engine()));
+  const query::RowSet list{std::move(rows.schema), std::move(rows.rows)};
+  RETURN_IF_ERROR(query::WriteListFile(command.output, list, segments->engine()));
   runtime.console.out << fmt::format("{} customers written to {}\n",
                                      GroupDigits(static_cast<int64_t>(list.rows.size())),
                                      command.output);

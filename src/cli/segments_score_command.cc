@@ -6,7 +6,7 @@
 #include "engine/all_rows.h"
 #include "engine/flat_rows.h"
 #include "ingest/file_source.h"
-#include "list_file.h"
+#include "query/list_file.h"
 #include "segments.h"
 #include "text_table.h"
 
@@ -16,14 +16,14 @@ namespace {
 using Row = std::vector<Value>;
 
 // Every column of the file as text.
-Result<List> ReadCustomers(const std::string& path, Engine& engine, Runtime& runtime) {
+Result<query::RowSet> ReadCustomers(const std::string& path, Engine& engine, Runtime& runtime) {
   ingest::FileSourceOptions options;
   options.rescued_data_column = std::nullopt;
   ASSIGN_OR_RETURN(const ingest::Listing listing, ingest::ListFiles(path, options));
   if (listing.files.empty()) {
     return Error(ErrorCode::kNotFound, "no such file: " + path);
   }
-  List list;
+  query::RowSet list;
   ASSIGN_OR_RETURN(list.schema, ingest::InferSchema(listing.files, options, std::nullopt));
   const ingest::CsvSource source(listing.files, options, list.schema, {});
   std::vector<sql::ExprPtr> columns;
@@ -58,7 +58,7 @@ Result<double> FeatureOf(const Value& value, const std::string& feature, size_t 
       .WithCondition("CAST_INVALID_INPUT");
 }
 
-Result<ml::Points> FeaturesOf(const ml::Model& model, const List& list) {
+Result<ml::Points> FeaturesOf(const ml::Model& model, const query::RowSet& list) {
   std::vector<size_t> columns;
   for (const std::string& feature : model.features) {
     const std::optional<size_t> column = list.schema.IndexOf(feature);
@@ -84,7 +84,7 @@ Result<ml::Points> FeaturesOf(const ml::Model& model, const List& list) {
 }
 
 Status AppendPredictions(const std::vector<ml::Prediction>& predictions, int64_t version,
-                         List& list) {
+                         query::RowSet& list) {
   const Field added[] = {{sql::kClusterColumn, DataType::Integer()},
                          {sql::kDistanceColumn, DataType::Double()},
                          {sql::kNextDistanceColumn, DataType::Double()},
@@ -110,18 +110,18 @@ Status AppendPredictions(const std::vector<ml::Prediction>& predictions, int64_t
 }  // namespace
 
 Result<ExitCode> Execute(const SegmentsScoreCommand& command, Runtime& runtime) {
-  RETURN_IF_ERROR(ListFormatOf(command.output).map([](ListFormat) {}));
+  RETURN_IF_ERROR(query::ListFormatOf(command.output).map([](query::ListFormat) {}));
   ASSIGN_OR_RETURN(const auto segments,
                    Segments::Open(command.project, OutputFormat::kTable, runtime));
   ASSIGN_OR_RETURN(const ml::Model model, segments->LoadModel(command.model));
-  ASSIGN_OR_RETURN(List list, ReadCustomers(command.input, segments->engine(), runtime));
+  ASSIGN_OR_RETURN(query::RowSet list, ReadCustomers(command.input, segments->engine(), runtime));
   if (list.rows.empty()) {
     return Error(ErrorCode::kData, fmt::format("no customer in {}", command.input));
   }
   ASSIGN_OR_RETURN(const ml::Points points, FeaturesOf(model, list));
   ASSIGN_OR_RETURN(const auto predictions, ml::Predict(model, points));
   RETURN_IF_ERROR(AppendPredictions(predictions, model.version, list));
-  RETURN_IF_ERROR(WriteListFile(command.output, list, segments->engine()));
+  RETURN_IF_ERROR(query::WriteListFile(command.output, list, segments->engine()));
   runtime.console.out << fmt::format("{} customers scored by model {}, written to {}\n",
                                      GroupDigits(static_cast<int64_t>(list.rows.size())),
                                      model.version, command.output);

@@ -26,7 +26,7 @@ constexpr const char* kCustomerQuery =
 // A row by the names of its columns.
 class CustomerRow {
  public:
-  explicit CustomerRow(const CollectedRows& rows) : rows_(rows) {}
+  explicit CustomerRow(const query::RowSet& rows) : rows_(rows) {}
 
   const Value& At(const std::string& column) const {
     return rows_.rows.front()[rows_.schema.IndexOf(column).value()];
@@ -45,7 +45,7 @@ class CustomerRow {
   }
 
  private:
-  const CollectedRows& rows_;
+  const query::RowSet& rows_;
 };
 
 void PrintCustomer(const CustomerRow& customer, const std::string& explanation, std::ostream& out) {
@@ -65,7 +65,7 @@ void PrintCustomer(const CustomerRow& customer, const std::string& explanation, 
 Result<ExitCode> ShowCustomer(const SegmentsShowCommand& command, Segments& segments,
                               Runtime& runtime) {
   segments.runner().SetParameter("customer", *command.why);
-  ASSIGN_OR_RETURN(CollectedRows rows,
+  ASSIGN_OR_RETURN(query::RowSet rows,
                    segments.runner().Collect("customer", kCustomerQuery, runtime.cancellation));
   if (rows.rows.empty()) {
     return Error(ErrorCode::kNotFound,

@@ -4,9 +4,10 @@
 #include "base/text.h"
 #include "commands.h"
 #include "delta/stats.h"
+#include "query/row_json.h"
+#include "query/storage_resolver.h"
 #include "row_printer.h"
 #include "session.h"
-#include "storage_resolver.h"
 #include "text_table.h"
 #include "workspace.h"
 
@@ -19,7 +20,9 @@ struct Tables {
   std::string default_catalog;
   std::string default_schema;
 
-  StorageResolver Resolver() const { return {*session.catalog, default_catalog, default_schema}; }
+  query::StorageResolver Resolver() const {
+    return {*session.catalog, default_catalog, default_schema};
+  }
 };
 
 Result<Tables> OpenTables(const ProjectOptions& options, Runtime& runtime) {
@@ -162,7 +165,7 @@ void PrintJson(const sql::QualifiedName& name, const delta::Table& table,
                        Field{"partition_columns", DataType::Array(DataType::String())},
                        Field{"properties", DataType::Map(DataType::String(), DataType::String())},
                        Field{"columns", DataType::Array(column_type)}});
-  out << ToJsonObject(
+  out << query::ToJsonObject(
              schema, {Value::String(name.ToString()), TextOrNull(metadata.description),
                       Value::String(table.store()->uri()), Value::String(metadata.id),
                       Value::Long(snapshot.version()), TimestampOfMillis(snapshot.timestamp_ms()),
@@ -175,9 +178,9 @@ void PrintJson(const sql::QualifiedName& name, const delta::Table& table,
       << "\n";
 }
 
-Result<StorageResolver::Entry> FindTable(const Tables& tables, const std::string& text) {
-  ASSIGN_OR_RETURN(const sql::QualifiedName name, ParseTableName(text));
-  StorageResolver resolver = tables.Resolver();
+Result<query::StorageResolver::Entry> FindTable(const Tables& tables, const std::string& text) {
+  ASSIGN_OR_RETURN(const sql::QualifiedName name, query::ParseTableName(text));
+  query::StorageResolver resolver = tables.Resolver();
   return resolver.Find(name);
 }
 
@@ -192,7 +195,8 @@ Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime) {
   for (const TableName& name : names) {
     listed.emplace_back(name.ToString(), tables.session.catalog->Table(name));
   }
-  ASSIGN_OR_RETURN(const std::vector<StorageResolver::Entry> own, tables.Resolver().OwnTables());
+  ASSIGN_OR_RETURN(const std::vector<query::StorageResolver::Entry> own,
+                   tables.Resolver().OwnTables());
   for (size_t index = 0; command.all && index < own.size(); ++index) {
     listed.emplace_back(own[index].name.ToString(), own[index].table);
   }
@@ -218,7 +222,7 @@ Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime) {
 
 Result<ExitCode> Execute(const TableShowCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Tables tables, OpenTables(command.project, runtime));
-  ASSIGN_OR_RETURN(const StorageResolver::Entry entry, FindTable(tables, command.table));
+  ASSIGN_OR_RETURN(const query::StorageResolver::Entry entry, FindTable(tables, command.table));
   ASSIGN_OR_RETURN(const delta::SnapshotPtr snapshot, command.version
                                                           ? entry.table.AtVersion(*command.version)
                                                           : entry.table.Latest());
@@ -236,7 +240,7 @@ Result<ExitCode> Execute(const TableShowCommand& command, Runtime& runtime) {
 
 Result<ExitCode> Execute(const TableHistoryCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Tables tables, OpenTables(command.project, runtime));
-  ASSIGN_OR_RETURN(const StorageResolver::Entry entry, FindTable(tables, command.table));
+  ASSIGN_OR_RETURN(const query::StorageResolver::Entry entry, FindTable(tables, command.table));
   ASSIGN_OR_RETURN(const auto commits, entry.table.History(static_cast<size_t>(command.limit)));
   const auto printer = RowPrinter::Make(command.format, HistorySchema(), runtime.console.out,
                                         runtime.console.out_terminal);

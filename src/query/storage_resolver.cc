@@ -1,8 +1,8 @@
-#include "storage_resolver.h"
+#include "query/storage_resolver.h"
 
 #include "base/text.h"
 
-namespace medallion::cli {
+namespace medallion::query {
 namespace {
 
 constexpr std::array<std::string_view, 2> kSystemTables = {"event_log", "table_lineage"};
@@ -40,10 +40,11 @@ bool EndsWith(const sql::QualifiedName& full, std::span<const std::string> name)
 }  // namespace
 
 StorageResolver::StorageResolver(const Catalog& catalog, std::string default_catalog,
-                                 std::string default_schema)
+                                 std::string default_schema, SnapshotCache* cache)
     : catalog_(catalog),
       default_catalog_(std::move(default_catalog)),
-      default_schema_(std::move(default_schema)) {}
+      default_schema_(std::move(default_schema)),
+      cache_(cache) {}
 
 Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(
     const sql::QualifiedName& name) {
@@ -154,7 +155,8 @@ Result<StorageResolver::Entry> StorageResolver::Choose(const sql::QualifiedName&
 Result<delta::SnapshotPtr> StorageResolver::Latest(const Entry& entry) {
   delta::SnapshotPtr& snapshot = snapshots_[entry.name.Key()];
   if (!snapshot) {
-    Result<delta::SnapshotPtr> latest = entry.table.Latest();
+    Result<delta::SnapshotPtr> latest =
+        cache_ != nullptr ? cache_->Latest(entry.name.Key(), entry.table) : entry.table.Latest();
     if (!latest) {
       return std::move(latest).error().Context(fmt::format("table `{}`", entry.name.ToString()));
     }
@@ -212,4 +214,4 @@ Result<sql::QualifiedName> ParseTableName(std::string_view text) {
   return name;
 }
 
-}  // namespace medallion::cli
+}  // namespace medallion::query

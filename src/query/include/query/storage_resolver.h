@@ -6,10 +6,11 @@
 
 #include "catalog/catalog.h"
 #include "engine/engine.h"
+#include "query/snapshot_cache.h"
 #include "sql/analyzer.h"
 #include "sql/qualified_name.h"
 
-namespace medallion::cli {
+namespace medallion::query {
 
 // The tables of a storage as `medallion sql` and `medallion table` name them:
 //   catalog.schema.table, or its last parts as long as they are unique (the project's own catalog
@@ -23,8 +24,10 @@ class StorageResolver final : public sql::Resolver {
     delta::Table table;
   };
 
-  // `default_catalog` and `default_schema` may be empty. `catalog` outlives it.
-  StorageResolver(const Catalog& catalog, std::string default_catalog, std::string default_schema);
+  // `default_catalog` and `default_schema` may be empty. `catalog` outlives it, and so does `cache`
+  // if there is one.
+  StorageResolver(const Catalog& catalog, std::string default_catalog, std::string default_schema,
+                  SnapshotCache* cache = nullptr);
 
   // kNotFound (TABLE_OR_VIEW_NOT_FOUND) with the nearest name; kSpecification if several fit.
   Result<Entry> Find(const sql::QualifiedName& name);
@@ -40,20 +43,23 @@ class StorageResolver final : public sql::Resolver {
   // What the query's tables stand for, in their order.
   Result<std::vector<TableBinding>> Bind(const sql::BoundQuery& query);
 
+  // The snapshot that queries of this resolver read.
+  Result<delta::SnapshotPtr> Latest(const Entry& entry);
+
  private:
   Result<Entry> Choose(const sql::QualifiedName& name);
   // kNotFound if a quarantine or system table was never written.
   static Status CheckWritten(const Entry& entry);
   Result<std::vector<Entry>> Candidates(const sql::QualifiedName& name);
-  Result<delta::SnapshotPtr> Latest(const Entry& entry);
 
   const Catalog& catalog_;
   std::string default_catalog_;
   std::string default_schema_;
+  SnapshotCache* cache_;
   std::map<std::string, delta::SnapshotPtr> snapshots_;  // by Key() of the full name
 };
 
 // `a.b.c` as typed on the command line; parts may be back-quoted.
 Result<sql::QualifiedName> ParseTableName(std::string_view text);
 
-}  // namespace medallion::cli
+}  // namespace medallion::query

@@ -1,4 +1,4 @@
-#include "list_file.h"
+#include "query/list_file.h"
 
 #include <filesystem>
 #include <fstream>
@@ -8,31 +8,20 @@
 
 #include "base/text.h"
 #include "engine/flat_rows.h"
-#include "row_printer.h"
+#include "query/row_csv.h"
 #include "storage/local_store.h"
 
-namespace medallion::cli {
+namespace medallion::query {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool LooksLikeFormula(std::string_view text) {
-  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
-}
-
-Status WriteCsv(const std::string& path, const List& list) {
+Status WriteCsv(const std::string& path, const RowSet& list) {
   std::ofstream out(path, std::ios::binary);
-  const auto printer = RowPrinter::Make(OutputFormat::kCsv, list.schema, out, {});
-  for (std::vector<Value> row : list.rows) {
-    for (Value& value : row) {
-      auto* text = std::get_if<std::string>(&value.data);
-      if (text != nullptr && LooksLikeFormula(*text)) {
-        text->insert(0, "'");
-      }
-    }
-    printer->Add(row);
+  out << CsvHeader(list.schema);
+  for (const std::vector<Value>& row : list.rows) {
+    out << CsvLine(WithoutFormulas(row));
   }
-  printer->Finish();
   out.close();
   return out ? OkStatus() : Status(Error(ErrorCode::kIo, "cannot write " + path));
 }
@@ -60,7 +49,7 @@ lxw_error WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const
   return worksheet_write_string(sheet, row, column, ToDisplayString(value).c_str(), nullptr);
 }
 
-Status WriteXlsx(const std::string& path, const List& list) {
+Status WriteXlsx(const std::string& path, const RowSet& list) {
   if (list.rows.size() >= LXW_ROW_MAX || list.schema.size() > LXW_COL_MAX) {
     return Error(
         ErrorCode::kUnsupported,
@@ -95,7 +84,7 @@ Status WriteXlsx(const std::string& path, const List& list) {
 }
 
 // The engine names its files itself: it writes into a folder beside, and the one file is taken.
-Status WriteParquet(const std::string& path, const List& list, Engine& engine) {
+Status WriteParquet(const std::string& path, const RowSet& list, Engine& engine) {
   const fs::path folder = path + ".files";
   const FlatRows rows(list.schema, list.rows);
   std::vector<sql::ExprPtr> columns;
@@ -130,7 +119,7 @@ Status WriteParquet(const std::string& path, const List& list, Engine& engine) {
   return status;
 }
 
-Status WriteAs(ListFormat format, const std::string& path, const List& list, Engine& engine) {
+Status WriteAs(ListFormat format, const std::string& path, const RowSet& list, Engine& engine) {
   switch (format) {
     case ListFormat::kCsv: return WriteCsv(path, list);
     case ListFormat::kXlsx: return WriteXlsx(path, list);
@@ -152,7 +141,7 @@ Result<ListFormat> ListFormatOf(const std::string& path) {
                                      {"write a name that ends in .csv, .xlsx or .parquet"})});
 }
 
-Status WriteListFile(const std::string& path, const List& list, Engine& engine) {
+Status WriteListFile(const std::string& path, const RowSet& list, Engine& engine) {
   ASSIGN_OR_RETURN(const ListFormat format, ListFormatOf(path));
   const std::string partial = path + ".partial";
   const Status written = WriteAs(format, partial, list, engine);
@@ -170,4 +159,4 @@ Status WriteListFile(const std::string& path, const List& list, Engine& engine) 
   return OkStatus();
 }
 
-}  // namespace medallion::cli
+}  // namespace medallion::query

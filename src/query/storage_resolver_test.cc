@@ -1,9 +1,9 @@
-#include "storage_resolver.h"
+#include "query/storage_resolver.h"
 
 #include "base/testing.h"
 #include "storage/memory_store.h"
 
-namespace medallion::cli {
+namespace medallion::query {
 namespace {
 
 using medallion::testing::HasValue;
@@ -110,4 +110,4 @@ TEST(ParseTableNameTest, SplitsAtDotsAndRefusesEmptyParts) {
 }
 
 }  // namespace
-}  // namespace medallion::cli
+}  // namespace medallion::query
