@@ -1,60 +1,36 @@
 #include "customer_explanation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "ml/explanation.h"
 #include "text_table.h"
 
 namespace medallion::cli {
 namespace {
 
-struct Neighbour {
-  const ml::ModelCluster* cluster = nullptr;
-  double distance = 0;
-};
-
-// Every cluster, the nearest first; of equal distances the model's first, as in scoring.
-std::vector<Neighbour> ByDistance(const ml::Model& model, std::span<const double> features) {
-  ml::Points point(0, features.size());
-  point.Append(features);
-  model.scaler.Transform(point);
-  std::vector<Neighbour> neighbours;
-  for (const ml::ModelCluster& cluster : model.clusters) {
-    neighbours.push_back({&cluster, std::sqrt(ml::SquaredDistance(std::as_const(point).row(0),
-                                                                  cluster.centroid_scaled))});
-  }
-  std::stable_sort(neighbours.begin(), neighbours.end(),
-                   [](const auto& a, const auto& b) { return a.distance < b.distance; });
-  return neighbours;
-}
-
 std::string Number(double value) { return fmt::format("{:.2f}", value); }
 
-std::string Beyond(const std::string& feature, double value, const ml::Fences& fences) {
-  if (value > fences.high) {
-    return fmt::format("{} is {}, above the fence {}\n", feature, Number(value),
-                       Number(fences.high));
+std::string ExplainOutlier(const ml::Model& model, const ml::Explanation& explanation,
+                           std::span<const double> features) {
+  std::string text =
+      "Set apart as an outlier (1.5 interquartile ranges beyond the quartiles of all "
+      "customers):\n";
+  for (const ml::Excess& excess : explanation.beyond) {
+    const double value = features[excess.feature];
+    const bool above = value > excess.fences.high;
+    text += fmt::format("{} is {}, {} the fence {}\n", model.features[excess.feature],
+                        Number(value), above ? "above" : "below",
+                        Number(above ? excess.fences.high : excess.fences.low));
   }
-  if (value < fences.low) {
-    return fmt::format("{} is {}, below the fence {}\n", feature, Number(value),
-                       Number(fences.low));
-  }
-  return "";
+  return text;
 }
 
-std::string ExplainOutlier(const ml::Model& model, std::span<const double> features) {
-  const ml::OutlierRule& rule = *model.outliers;
-  return "Set apart as an outlier (1.5 interquartile ranges beyond the quartiles of all "
-         "customers):\n" +
-         Beyond(model.features[rule.first], features[rule.first], rule.first_fences) +
-         Beyond(model.features[rule.second], features[rule.second], rule.second_fences);
-}
-
-std::string ExplainMember(const ml::Model& model, std::span<const double> features) {
-  const std::vector<Neighbour> neighbours = ByDistance(model, features);
+std::string ExplainMember(const ml::Model& model, const ml::Explanation& explanation,
+                          std::span<const double> features) {
+  const std::vector<ml::Neighbour>& neighbours = explanation.neighbours;
   const size_t shown = std::min<size_t>(2, neighbours.size());
   std::vector<TextTable::Column> columns = {{"", Align::kLeft}, {"customer", Align::kRight}};
   for (size_t i = 0; i < shown; ++i) {
@@ -80,10 +56,9 @@ std::string ExplainMember(const ml::Model& model, std::span<const double> featur
 }  // namespace
 
 Result<std::string> ExplainCustomer(const ml::Model& model, std::span<const double> features) {
-  ASSIGN_OR_RETURN(const std::vector<ml::Prediction> predicted,
-                   ml::Predict(model, ml::PointsView(features, model.features.size())));
-  return predicted.front().cluster < 0 ? ExplainOutlier(model, features)
-                                       : ExplainMember(model, features);
+  ASSIGN_OR_RETURN(const ml::Explanation explanation, ml::Explain(model, features));
+  return explanation.cluster < 0 ? ExplainOutlier(model, explanation, features)
+                                 : ExplainMember(model, explanation, features);
 }
 
 }  // namespace medallion::cli

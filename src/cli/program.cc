@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "error_output.h"
+#include "pipeline/diagnostic_json.h"
 #include "terminal.h"
 
 namespace medallion::cli {
@@ -28,7 +29,7 @@ bool PrintsJson(const Command& command) {
 
 ExitCode Report(const Error& error, bool json, const Console& console) {
   if (json) {
-    console.out << ToJsonLines(error);
+    console.out << pipeline::DiagnosticJsonLines(error);
   }
   console.err << RenderError(error, console.err_terminal.color);
   return ExitCodeFor(error);

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "error_output.h"
 #include "fixed_clock.h"
+#include "pipeline/diagnostic_json.h"
 #include "pipeline/update.h"
 #include "session.h"
 #include "update_reporter.h"
@@ -23,7 +24,7 @@ pipeline::Selection ToSelection(const SelectionOptions& options) {
 void PrintWarnings(const std::vector<Diagnostic>& warnings, bool json, const Console& console) {
   for (const Diagnostic& warning : warnings) {
     if (json) {
-      console.out << ToJsonLine(warning);
+      console.out << pipeline::DiagnosticJsonLine(warning);
     } else {
       console.err << Render(warning);
     }
