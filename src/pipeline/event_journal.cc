@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "pipeline/journal_files.h"
 
 namespace medallion::pipeline {
 namespace {
@@ -59,29 +60,6 @@ bool IsClosed(const fs::path& path) {
   return tail == fmt::format("{}\n", kClosingLine);
 }
 
-std::vector<fs::path> ListJournals(const std::string& folder) {
-  std::vector<fs::path> journals;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (entry->path().extension() == kExtension) {
-      journals.push_back(entry->path());
-    }
-  }
-  return journals;
-}
-
-// Whether the update that writes the journal still runs: it holds a lock on the file.
-bool IsBeingWritten(const fs::path& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    return false;
-  }
-  const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  close(fd);
-  return held;
-}
-
 bool IsEvent(const std::string& line) {
   const auto event = nlohmann::json::parse(line, nullptr, false);
   return event.is_object() && event.contains("id") && event.contains("sequence");
@@ -99,8 +77,8 @@ std::vector<std::string> ReadEvents(const fs::path& path) {
 void RemoveOldJournals(const std::string& folder) {
   std::vector<std::pair<fs::file_time_type, fs::path>> dated;
   std::error_code error;
-  for (const fs::path& path : ListJournals(folder)) {
-    dated.emplace_back(fs::last_write_time(path, error), path);
+  for (const JournalFile& journal : ListJournals(folder)) {
+    dated.emplace_back(fs::last_write_time(journal.path, error), journal.path);
   }
   std::sort(dated.rbegin(), dated.rend());
   for (size_t i = EventJournal::kJournalsKept; i < dated.size(); ++i) {
@@ -157,9 +135,9 @@ Status EventJournal::Close() {
 
 Result<std::vector<OpenJournal>> FindOpenJournals(const std::string& folder) {
   std::vector<OpenJournal> open_journals;
-  for (const fs::path& path : ListJournals(folder)) {
-    if (!IsClosed(path) && !IsBeingWritten(path)) {
-      open_journals.push_back({path.stem().string(), path.string(), ReadEvents(path)});
+  for (const JournalFile& journal : ListJournals(folder)) {
+    if (!IsClosed(journal.path) && !IsBeingWritten(journal.path)) {
+      open_journals.push_back({journal.update_id, journal.path, ReadEvents(journal.path)});
     }
   }
   std::sort(open_journals.begin(), open_journals.end(),

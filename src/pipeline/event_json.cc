@@ -75,6 +75,13 @@ json ToDetail(const UserAction& d) { return {{"action", d.action}, {"user_name",
 
 json ToDetail(const UpdateProgress& d) { return {{"state", ToString(d.state)}}; }
 
+void SetPlace(json& out, const DefinitionPlace& place) {
+  if (!place.file.empty()) {
+    out["source_file"] = place.file;
+    out["source_line"] = place.line;
+  }
+}
+
 json ToDetail(const FlowDefinition& d) {
   json out = {{"output_dataset", d.output_dataset},
               {"input_datasets", d.input_datasets},
@@ -85,6 +92,7 @@ json ToDetail(const FlowDefinition& d) {
               {"spark_conf", d.spark_conf}};
   Set(out, "comment", d.comment);
   Set(out, "explain_text", d.explain_text);
+  SetPlace(out, d.place);
   return out;
 }
 
@@ -95,6 +103,7 @@ json ToDetail(const DatasetDefinition& d) {
               {"partition_columns", d.partition_columns},
               {"properties", d.properties}};
   Set(out, "comment", d.comment);
+  SetPlace(out, d.place);
   return out;
 }
 

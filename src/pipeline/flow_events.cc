@@ -48,6 +48,13 @@ std::string FlowType(const Graph& graph, const Flow& flow) {
   return flow.streaming ? "APPEND" : "COMPLETE";
 }
 
+DefinitionPlace ToDefinitionPlace(const Place& place) {
+  if (!place.source) {
+    return {};
+  }
+  return {place.source->name(), static_cast<int64_t>(place.source->Locate(place.span.begin).line)};
+}
+
 }  // namespace
 
 EventOrigin OriginOf(const Dataset& dataset, const std::string& flow_name) {
@@ -169,6 +176,7 @@ Event FlowDefinitionEvent(const Graph& graph, const Flow& flow) {
   definition.flow_type = FlowType(graph, flow);
   definition.comment = flow.comment;
   definition.once = flow.once;
+  definition.place = ToDefinitionPlace(flow.place);
   definition.spark_conf = {{"spark.sql.session.timeZone", graph.session_time_zone}};
   Event event;
   event.origin = OriginOf(target, flow.name);
@@ -185,6 +193,7 @@ Event DatasetDefinitionEvent(const Dataset& dataset) {
   definition.comment = dataset.comment;
   definition.partition_columns = dataset.partition_by;
   definition.properties = dataset.properties;
+  definition.place = ToDefinitionPlace(dataset.place);
   Event event;
   event.origin = OriginOf(dataset, "");
   event.message =

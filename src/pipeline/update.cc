@@ -14,6 +14,7 @@
 #include "flow_events.h"
 #include "kmeans_split.h"
 #include "lineage_log.h"
+#include "pipeline/journal_files.h"
 #include "pipeline/update_lock.h"
 #include "run_context.h"
 #include "snapshot_pool.h"
@@ -74,12 +75,15 @@ class UpdateRun {
   }
 
  private:
-  std::string JournalFolder() const { return options_.state_folder + "/journal"; }
+  std::string JournalFolder() const {
+    return fmt::format("{}/{}", options_.state_folder, kJournalFolder);
+  }
 
   // Takes the lock and opens the stream. Nothing has happened yet if it fails.
   Status Begin() {
-    ASSIGN_OR_RETURN(lock_, UpdateLock::Acquire(options_.state_folder + "/locks", project_.name,
-                                                result_.update_id, environment_.clock));
+    ASSIGN_OR_RETURN(lock_,
+                     UpdateLock::Acquire(fmt::format("{}/{}", options_.state_folder, kLockFolder),
+                                         project_.name, result_.update_id, environment_.clock));
     RETURN_IF_ERROR(environment_.catalog.CheckFormat());
     ASSIGN_OR_RETURN(dead_journals_, FindOpenJournals(JournalFolder()));
     for (const OpenJournal& journal : dead_journals_) {

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <re2/re2.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -97,6 +98,21 @@ Result<std::unique_ptr<UpdateLock>> UpdateLock::Acquire(const std::string& folde
   }
   WriteHolder(fd, update_id, clock);
   return lock;
+}
+
+std::optional<UpdateHolder> FindUpdateHolder(const std::string& folder, std::string_view pipeline) {
+  static const RE2 kHolder("^process ([0-9]+) on (.*), update (.*), since .*$");
+  const std::string path = folder + "/" + LockFileName(pipeline);
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return std::nullopt;
+  }
+  const std::string text = ReadHolderText(fd);
+  close(fd);
+  UpdateHolder holder;
+  const bool known =
+      RE2::FullMatch(text, kHolder, &holder.process, &holder.host, &holder.update_id);
+  return known ? std::optional(holder) : std::nullopt;
 }
 
 // The next holder starts from an empty file, so that nobody reads this one's name for its own.

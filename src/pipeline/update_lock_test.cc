@@ -54,5 +54,18 @@ TEST_F(UpdateLockTest, FolderThatCannotBeMadeIsAnError) {
   EXPECT_THAT(Acquire("retail", "update-1"), IsError(ErrorCode::kIo, "update lock"));
 }
 
+TEST_F(UpdateLockTest, TheHolderCanBeFoundWhileItHolds) {
+  EXPECT_FALSE(FindUpdateHolder(folder_, "shop"));
+  {
+    const auto lock = Acquire("shop", "update-1");
+    ASSERT_THAT(lock, IsOk());
+    const auto holder = FindUpdateHolder(folder_, "shop");
+    ASSERT_TRUE(holder);
+    EXPECT_EQ(holder->process, getpid());
+    EXPECT_EQ(holder->update_id, "update-1");
+  }
+  EXPECT_FALSE(FindUpdateHolder(folder_, "shop"));
+}
+
 }  // namespace
 }  // namespace medallion::pipeline

@@ -84,6 +84,12 @@ struct UpdateProgress {
   UpdateState state = UpdateState::kCreated;
 };
 
+// Ours: where something is defined. No file: nowhere.
+struct DefinitionPlace {
+  std::string file;  // as the project names it
+  int64_t line = 0;
+};
+
 struct FlowDefinition {
   std::string output_dataset;
   std::vector<std::string> input_datasets;
@@ -93,6 +99,7 @@ struct FlowDefinition {
   std::string explain_text;
   std::map<std::string, std::string> spark_conf;
   bool once = false;
+  DefinitionPlace place;
 };
 
 struct DatasetDefinition {
@@ -102,6 +109,7 @@ struct DatasetDefinition {
   std::string comment;
   std::vector<std::string> partition_columns;
   std::map<std::string, std::string> properties;
+  DefinitionPlace place;
 };
 
 enum class FlowStatus {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,5 +30,16 @@ class UpdateLock {
 
   int fd_;
 };
+
+// The process that runs an update of a pipeline.
+struct UpdateHolder {
+  int64_t process = 0;
+  std::string host;
+  std::string update_id;
+};
+
+// As the lock file in `folder` says; nothing if nobody holds it. A process that was killed may
+// still stand there: IsBeingWritten of its journal (pipeline/journal_files.h) tells.
+std::optional<UpdateHolder> FindUpdateHolder(const std::string& folder, std::string_view pipeline);
 
 }  // namespace medallion::pipeline
