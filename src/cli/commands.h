@@ -17,6 +17,7 @@ Result<ExitCode> Execute(const RunCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const SegmentsExportCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const SegmentsScoreCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const SegmentsShowCommand& command, Runtime& runtime);
+Result<ExitCode> Execute(const ServeCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const SqlCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const TableHistoryCommand& command, Runtime& runtime);
 Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime);

@@ -280,6 +280,10 @@ Leaf AddUpdate(CLI::App& root, const std::string& name, const std::string& descr
   AddEngine(*app, command->limits);
   app->add_flag("--json", command->json, "Print one JSON object per event");
   AddFixedClock(*app, *raw);
+  if constexpr (requires { command->update_id; }) {
+    app->add_option("--update-id", command->update_id, "The update's id")->group("");
+    app->add_option("--cause", command->cause, "What caused it")->group("");
+  }
   return {app, [command, raw] {
             auto parameters = SetParameters(*raw, command->project);
             auto selection = SetSelection(*raw, command->selection);
@@ -460,6 +464,35 @@ std::vector<Leaf> AddSegments(CLI::App& root) {
   leaves.push_back(AddSegmentsExport(*segments));
   leaves.push_back(AddSegmentsScore(*segments));
   return leaves;
+}
+
+Leaf AddServe(CLI::App& root) {
+  CLI::App* app = root.add_subcommand(
+      "serve", "The dashboard: segments, quality and live pipelines in a browser");
+  auto command = std::make_shared<ServeCommand>();
+  auto raw = std::make_shared<RawTexts>();
+  AddProjectOptions(*app, command->project);
+  AddParameters(*app, *raw);
+  app->add_option("--port", command->port,
+                  fmt::format("Port to listen on (default: {}; 0: any free one)", kServePort))
+      ->type_name("N")
+      ->check(WholeNumber(0, 65535));
+  app->add_option("--listen", command->listen,
+                  "Address to listen on (default: this machine alone); others need a token")
+      ->type_name("ADDRESS");
+  app->add_option("--token-file", command->token_file,
+                  "File with the access token; made with a random one if it is missing")
+      ->type_name("FILE");
+  app->add_option("--allow-host", command->allowed_hosts,
+                  "Another host name that the server goes by; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app->add_option("--currency", command->currency, "Symbol before amounts of money")
+      ->type_name("TEXT");
+  AddEngine(*app, command->limits);
+  app->add_flag("--json", command->json, "Print the address as a JSON object");
+  return {app,
+          [command, raw] { return Finish(*command, {SetParameters(*raw, command->project)}); }};
 }
 
 Leaf AddDoctor(CLI::App& root) {
@@ -657,6 +690,7 @@ ParsedCommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
   for (Leaf& leaf : AddSegments(root)) {
     leaves.push_back(std::move(leaf));
   }
+  leaves.push_back(AddServe(root));
   leaves.push_back(AddDoctor(root));
   leaves.push_back(AddVersion(root));
   leaves.push_back(AddDataGenerate(root));

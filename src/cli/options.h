@@ -24,6 +24,9 @@ struct EngineLimits {
   int64_t memory_megabytes = 0;  // 0: the engine's own default
 };
 
+// The dashboard's port unless another is given; no registered service has it.
+inline constexpr int64_t kServePort = 8484;
+
 // Where the project and its tables are. What is absent comes from the project file that is found in
 // the current folder or the nearest one above.
 struct ProjectOptions {
@@ -51,6 +54,10 @@ struct RunCommand {
   bool json = false;
   // Hidden, for tests: the update's time in microseconds since the epoch instead of the machine's.
   std::optional<int64_t> fixed_clock_micros;
+  // Hidden, for the server that starts the update: its id and what caused it. Empty: a new id, a
+  // user.
+  std::string update_id;
+  std::string cause;
 };
 
 struct DryRunCommand {
@@ -119,6 +126,17 @@ struct SegmentsScoreCommand {
   std::optional<int64_t> model;  // absent: that of the newest rows
 };
 
+struct ServeCommand {
+  ProjectOptions project;
+  EngineLimits limits;
+  std::string listen = "127.0.0.1";
+  int64_t port = kServePort;  // 0: any free one
+  std::optional<std::string> token_file;
+  std::vector<std::string> allowed_hosts;
+  std::string currency = "£";
+  bool json = false;
+};
+
 struct DoctorCommand {
   ProjectOptions project;
   bool json = false;
@@ -140,7 +158,7 @@ struct DataGenerateCommand {
 using Command = std::variant<InitCommand, RunCommand, DryRunCommand, SqlCommand, TableListCommand,
                              TableShowCommand, TableHistoryCommand, EventsCommand,
                              SegmentsShowCommand, SegmentsExportCommand, SegmentsScoreCommand,
-                             DoctorCommand, VersionCommand, DataGenerateCommand>;
+                             ServeCommand, DoctorCommand, VersionCommand, DataGenerateCommand>;
 
 struct CommandLine {
   Command command;

@@ -69,6 +69,8 @@ Result<ExitCode> Execute(const RunCommand& command, Runtime& runtime) {
   pipeline::UpdateOptions options;
   options.selection = ToSelection(command.selection);
   options.state_folder = session.state_folder;
+  options.update_id = command.update_id;
+  options.cause = command.cause.empty() ? options.cause : command.cause;
   options.user_name = UserName(runtime.environment);
   options.concurrent_datasets = command.limits.threads;
   const pipeline::UpdateEnvironment environment{.catalog = *session.catalog,

@@ -45,6 +45,8 @@ class StorageResolver final : public sql::Resolver {
 
   // The snapshot that queries of this resolver read.
   Result<delta::SnapshotPtr> Latest(const Entry& entry);
+  // Those that were read, by Key() of the full name.
+  const std::map<std::string, delta::SnapshotPtr>& snapshots() const { return snapshots_; }
 
  private:
   Result<Entry> Choose(const sql::QualifiedName& name);

@@ -1,0 +1,150 @@
+#include "service.h"
+
+#include "base/check.h"
+#include "http_guard.h"
+#include "pages.h"
+#include "problem.h"
+
+namespace medallion::serve {
+namespace {
+
+// Answered without a token: they tell a browser to ask for one.
+bool IsOpen(const std::string& operation) {
+  return operation == "getSession" || operation == "login" || operation == "logout";
+}
+
+HttpResponse ToResponse(const CachedResponse& cached, const HttpRequest& request) {
+  HttpResponse response;
+  response.Set("Content-Type", "application/json")
+      .Set("Cache-Control", "private, no-cache")
+      .Set("Vary", "Accept-Encoding, Cookie, Authorization")
+      .Set("ETag", cached.etag);
+  if (HasVersion(request, cached.etag)) {
+    response.status = 304;
+    return response;
+  }
+  const bool gzip = !cached.gzip.empty() && AcceptsGzip(request);
+  if (gzip) {
+    response.Set("Content-Encoding", "gzip");
+  }
+  response.body = gzip ? cached.gzip : cached.body;
+  return response;
+}
+
+HttpResponse PlainText(std::string text) {
+  HttpResponse response;
+  response.Set("Content-Type", "text/plain; charset=utf-8").Set("Cache-Control", "no-store");
+  response.body = std::move(text);
+  return response;
+}
+
+}  // namespace
+
+void Routes::AddJson(std::string operation, DependsOn depends, JsonHandler handler) {
+  json_[std::move(operation)] = {depends, std::move(handler)};
+}
+
+void Routes::Add(std::string operation, Handler handler) {
+  other_[std::move(operation)] = std::move(handler);
+}
+
+Service::Service(ServiceContext& context) : context_(context) {
+  AddSessionRoutes(routes_, context, document_);
+  AddOverviewRoutes(routes_, context);
+  AddSegmentRoutes(routes_, context);
+  AddCustomerRoutes(routes_, context);
+  AddQualityRoutes(routes_, context);
+  AddPipelineRoutes(routes_, context);
+  AddUpdateRoutes(routes_, context);
+  AddTableRoutes(routes_, context);
+  for (const std::string& operation : document_.Operations()) {
+    CHECK(routes_.json_.contains(operation) || routes_.other_.contains(operation));
+  }
+}
+
+HttpResponse Service::Handle(const HttpRequest& request) {
+  HttpResponse response;
+  if (const auto forgery = FindForgery(request, context_.allowed_hosts)) {
+    response = serve::ToResponse(*forgery);
+  } else {
+    response = Answer(request);
+  }
+  AddSecurityHeaders(response);
+  return response;
+}
+
+HttpResponse Service::Answer(const HttpRequest& request) {
+  if (document_.Owns(request.path)) {
+    return AnswerApi(request);
+  }
+  if (request.path == "/livez") {
+    return PlainText("ok\n");
+  }
+  if (request.path == "/readyz" || request.path == "/healthz") {
+    const auto tables = context_.tables.catalog().List();
+    HttpResponse response = PlainText(tables ? "ok\n" : "the storage cannot be read\n");
+    response.status = tables ? 200 : 503;
+    return response;
+  }
+  return AnswerPage(request);
+}
+
+HttpResponse Service::AnswerApi(const HttpRequest& request) {
+  const auto match = document_.Match(request);
+  const bool allowed = context_.access.Allows(request);
+  const auto* call = std::get_if<ApiCall>(&match);
+  if (!allowed && (call == nullptr || !IsOpen(call->operation))) {
+    HttpResponse response = serve::ToResponse(
+        {.status = 401,
+         .code = "TOKEN_REQUIRED",
+         .detail = "this server answers only with its access token",
+         .hints = {"log in with the token of the server's --token-file, or send it as "
+                   "`Authorization: Bearer TOKEN`"}});
+    response.Set("WWW-Authenticate", "Bearer");
+    return response;
+  }
+  if (call == nullptr) {
+    return serve::ToResponse(std::get<Problem>(match));
+  }
+  if (const auto route = routes_.json_.find(call->operation); route != routes_.json_.end()) {
+    return AnswerCached(*call, request, route->second);
+  }
+  Result<HttpResponse> response = routes_.other_.at(call->operation)(*call, request);
+  return response ? *std::move(response) : serve::ToResponse(ProblemOf(response.error()));
+}
+
+HttpResponse Service::AnswerCached(const ApiCall& call, const HttpRequest& request,
+                                   const Routes::Cached& route) {
+  const std::string key = request.path + "?" + request.query;
+  // Read before the answer is made: what changes meanwhile makes it out of date, not the reverse.
+  const uint64_t revision = context_.history.revision();
+  if (const CachedResponsePtr cached = cache_.Find(key)) {
+    const bool fresh = (!cached->revision || *cached->revision == revision) &&
+                       std::ranges::all_of(cached->versions, [this](const auto& table) {
+                         return context_.tables.VersionOf(table.first) == table.second;
+                       });
+    if (fresh) {
+      return ToResponse(*cached, request);
+    }
+  }
+  TableReader reader = context_.tables.Read();
+  const Result<Json> json = route.handler(call, reader);
+  if (!json) {
+    return serve::ToResponse(ProblemOf(json.error()));
+  }
+  auto made = std::make_shared<CachedResponse>(MakeResponse(Dump(*json)));
+  bool cacheable = route.depends != DependsOn::kAnything;
+  for (const auto& [table, version] : reader.used()) {
+    cacheable = cacheable && version;
+    made->versions[table] = version.value_or(-1);
+  }
+  if (route.depends == DependsOn::kTablesAndUpdates) {
+    made->revision = revision;
+  }
+  if (cacheable) {
+    cache_.Put(key, made);
+  }
+  return ToResponse(*made, request);
+}
+
+}  // namespace medallion::serve

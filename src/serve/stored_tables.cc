@@ -1,0 +1,121 @@
+#include "stored_tables.h"
+
+#include "engine/all_rows.h"
+#include "query/stored_query.h"
+#include "sql/parser.h"
+
+namespace medallion::serve {
+namespace {
+
+bool IsMissing(const Error& error) { return error.code() == ErrorCode::kNotFound; }
+
+// The text is ours, not the user's: its places would only puzzle.
+Error WithoutPlaces(const Error& error) {
+  return Error(error.code(), error.message()).WithCondition(error.condition());
+}
+
+}  // namespace
+
+StoredTables::StoredTables(const Catalog& catalog, Engine& engine, Clock& clock, TableNaming naming)
+    : catalog_(catalog), engine_(engine), clock_(clock), naming_(std::move(naming)) {}
+
+TableReader StoredTables::Read() { return TableReader(*this); }
+
+Result<std::vector<StoredTables::Version>> StoredTables::Poll() {
+  query::StorageResolver resolver(catalog_, naming_.default_catalog, naming_.default_schema);
+  ASSIGN_OR_RETURN(const std::vector<TableName> names, catalog_.List());
+  ASSIGN_OR_RETURN(std::vector<query::StorageResolver::Entry> entries, resolver.OwnTables());
+  for (const TableName& name : names) {
+    entries.push_back({{{name.catalog, name.schema, name.table}}, catalog_.Table(name)});
+  }
+  std::map<std::string, int64_t> versions;
+  std::vector<Version> changed;
+  for (const query::StorageResolver::Entry& entry : entries) {
+    const std::string key = entry.name.Key();
+    const Result<delta::SnapshotPtr> snapshot = snapshots_.Latest(key, entry.table);
+    if (!snapshot) {
+      continue;
+    }
+    versions[key] = (*snapshot)->version();
+    if (VersionOf(key) != versions[key]) {
+      changed.push_back({entry.name.ToString(), versions[key]});
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  versions_ = std::move(versions);
+  return changed;
+}
+
+std::optional<int64_t> StoredTables::VersionOf(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = versions_.find(key);
+  return found == versions_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string QueryName(const query::StorageResolver::Entry& entry) {
+  sql::QualifiedName name = entry.name;
+  if (name.parts.size() > 3) {
+    name.parts.erase(name.parts.begin() + 1);
+  }
+  return name.ToString();
+}
+
+TableReader::TableReader(StoredTables& tables)
+    : tables_(tables),
+      resolver_(tables.catalog_, tables.naming_.default_catalog, tables.naming_.default_schema,
+                &tables.snapshots_) {}
+
+Result<std::unique_ptr<ResultRows>> TableReader::Start(std::string_view sql,
+                                                       const Parameters& parameters) {
+  const SourceTextPtr source = SourceText::Make("dashboard", std::string(sql));
+  ASSIGN_OR_RETURN(
+      const auto query,
+      sql::ParseQuery(source, [&parameters](std::string_view name) -> std::optional<std::string> {
+        const auto found = parameters.find(std::string(name));
+        return found == parameters.end() ? std::nullopt : std::optional(found->second);
+      }));
+  const QueryContext context{.now_micros = tables_.clock_.NowMicros(),
+                             .session_time_zone = tables_.naming_.session_time_zone,
+                             .cancellation = &tables_.cancellation_};
+  auto rows = query::StartQuery(*query, source, resolver_, tables_.engine_, context);
+  if (!rows) {
+    return WithoutPlaces(rows.error());
+  }
+  for (const auto& [key, snapshot] : resolver_.snapshots()) {
+    used_[key] = snapshot ? std::optional(snapshot->version()) : std::nullopt;
+  }
+  return rows;
+}
+
+Result<query::RowSet> TableReader::Query(std::string_view sql, const Parameters& parameters) {
+  ASSIGN_OR_RETURN(const auto result, Start(sql, parameters));
+  query::RowSet rows{.schema = result->schema()};
+  ASSIGN_OR_RETURN(rows.rows, AllRows(*result));
+  return rows;
+}
+
+Result<std::optional<query::StorageResolver::Entry>> TableReader::Find(std::string_view name) {
+  ASSIGN_OR_RETURN(const sql::QualifiedName parsed, query::ParseTableName(name));
+  Result<query::StorageResolver::Entry> entry = resolver_.Find(parsed);
+  if (!entry && IsMissing(entry.error())) {
+    used_[parsed.Key()] = std::nullopt;
+    return std::optional<query::StorageResolver::Entry>();
+  }
+  if (!entry) {
+    return std::move(entry).error();
+  }
+  return std::optional(*std::move(entry));
+}
+
+Result<bool> TableReader::Has(std::string_view name) {
+  ASSIGN_OR_RETURN(const auto entry, Find(name));
+  return entry.has_value();
+}
+
+Result<delta::SnapshotPtr> TableReader::Latest(const query::StorageResolver::Entry& entry) {
+  ASSIGN_OR_RETURN(delta::SnapshotPtr snapshot, resolver_.Latest(entry));
+  used_[entry.name.Key()] = snapshot->version();
+  return snapshot;
+}
+
+}  // namespace medallion::serve

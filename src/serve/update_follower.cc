@@ -1,0 +1,271 @@
+#include "update_follower.h"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "pipeline/journal_files.h"
+#include "query/row_json.h"
+
+namespace medallion::serve {
+namespace {
+
+// A page shows an event within a second of it; reading a folder of a hundred files costs nothing.
+constexpr std::chrono::milliseconds kJournalInterval{100};
+// Tables are looked at every few rounds: each costs one listing.
+constexpr int kRoundsPerPoll = 3;
+
+constexpr std::string_view kEventLogQuery =
+    "SELECT id, sequence, origin, CAST(timestamp AS STRING) AS timestamp, message, level, error, "
+    "event_type, details FROM system.event_log";
+
+// A row of the event-log table in the shape of a journal's line.
+Json ToEvent(const query::RowSet& rows, const std::vector<Value>& row) {
+  Json event = Json::parse(query::ToJsonObject(rows.schema, row));
+  if (event["details"].is_string()) {
+    event["details"] = Json::parse(event["details"].get<std::string>(), nullptr, false);
+  }
+  return event;
+}
+
+std::pair<std::string, int64_t> SequenceOf(const Json& event) {
+  static const Json::json_pointer kInstance("/sequence/data_plane_id/instance");
+  static const Json::json_pointer kNumber("/sequence/data_plane_id/seq_no");
+  return {event.value(kInstance, ""), event.value(kNumber, int64_t{0})};
+}
+
+Result<std::vector<Json>> ReadEvents(StoredTables& tables, const std::string& condition,
+                                     const TableReader::Parameters& parameters) {
+  TableReader reader = tables.Read();
+  std::vector<Json> events;
+  ASSIGN_OR_RETURN(const bool exists, reader.Has("system.event_log"));
+  if (!exists) {
+    return events;
+  }
+  ASSIGN_OR_RETURN(const query::RowSet rows,
+                   reader.Query(fmt::format("{}{}", kEventLogQuery, condition), parameters));
+  for (const std::vector<Value>& row : rows.rows) {
+    events.push_back(ToEvent(rows, row));
+  }
+  std::ranges::sort(events, {}, SequenceOf);
+  return events;
+}
+
+bool IsClosingLine(const Json& line) { return line.is_object() && line.value("closed", false); }
+
+}  // namespace
+
+UpdateFollower::UpdateFollower(std::string state_folder, StoredTables& tables,
+                               UpdateLauncher& launcher, UpdateHistory& history, EventHub& hub,
+                               Clock& clock)
+    : state_folder_(std::move(state_folder)),
+      tables_(tables),
+      launcher_(launcher),
+      history_(history),
+      hub_(hub),
+      clock_(clock) {}
+
+UpdateFollower::~UpdateFollower() {
+  stop_ = true;
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void UpdateFollower::Start() {
+  ReadJournals(false);
+  ReadEventLog();
+  for (const EndedLaunch& launch : launcher_.FindFailedStarts()) {
+    if (!history_.Find(launch.update_id)) {
+      PutFailedStart(launch, false);
+    }
+  }
+  PollTables();
+  thread_ = std::thread([this] { Follow(); });
+}
+
+void UpdateFollower::Follow() {
+  for (int round = 0; !stop_; ++round) {
+    ReadJournals(true);
+    EndLaunches(true);
+    if (round % kRoundsPerPoll == 0) {
+      PollTables();
+    }
+    clock_.Sleep(kJournalInterval);
+  }
+}
+
+// Updates whose journals are gone.
+void UpdateFollower::ReadEventLog() {
+  const auto events = ReadEvents(tables_, "", {});
+  if (!events) {
+    return;  // what cannot be read now is missing from the list of old updates only
+  }
+  UpdateRecord record;
+  const auto finish = [this, &record] {
+    if (!record.id.empty() && !journals_.contains(record.id)) {
+      history_.Put(record);
+    }
+  };
+  for (const Json& event : *events) {
+    const std::string instance = SequenceOf(event).first;
+    if (instance != record.id) {
+      finish();
+      record = UpdateRecord{.id = instance};
+    }
+    ApplyEvent(event, record);
+  }
+  finish();
+}
+
+void UpdateFollower::ReadJournals(bool tell) {
+  const std::string folder = fmt::format("{}/{}", state_folder_, pipeline::kJournalFolder);
+  for (const pipeline::JournalFile& file : pipeline::ListJournals(folder)) {
+    Journal& journal = journals_[file.update_id];
+    if (journal.path.empty()) {
+      journal.path = file.path;
+      journal.record.id = file.update_id;
+    }
+    if (!journal.closed) {
+      ReadJournal(journal, tell);
+      EndIfDead(journal, tell);
+    }
+  }
+}
+
+void UpdateFollower::ReadJournal(Journal& journal, bool tell) {
+  std::ifstream in(journal.path, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(journal.offset));
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (text.empty()) {
+    return;
+  }
+  journal.offset += text.size();
+  std::vector<std::string> lines = Split(journal.partial + text, '\n');
+  journal.partial = std::move(lines.back());
+  lines.pop_back();
+  for (const std::string& line : lines) {
+    ApplyLine(line, journal, tell);
+  }
+  history_.Put(journal.record);
+}
+
+void UpdateFollower::ApplyLine(const std::string& line, Journal& journal, bool tell) {
+  const Json event = Json::parse(line, nullptr, false);
+  if (IsClosingLine(event)) {
+    journal.closed = true;
+    return;
+  }
+  if (!event.is_object() || !event.contains("event_type")) {
+    return;  // what a crash cut
+  }
+  const UpdateChange change = ApplyEvent(event, journal.record);
+  if (!tell) {
+    return;
+  }
+  history_.Put(journal.record);
+  hub_.Publish("event", Dump(ToApiEvent(event)));
+  if (change.flow) {
+    hub_.Publish("flow", Dump({{"update_id", journal.record.id},
+                               {"flow", ToJson(journal.record.flows[*change.flow])}}));
+  }
+  if (change.update) {
+    hub_.Publish("update", Dump(ToJson(journal.record)));
+  }
+}
+
+void UpdateFollower::EndIfDead(Journal& journal, bool tell) {
+  if (journal.record.ended() || pipeline::IsBeingWritten(journal.path)) {
+    return;
+  }
+  const uint64_t offset = journal.offset;
+  ReadJournal(journal, tell);  // its last words, written since we looked
+  if (journal.record.ended() || journal.offset != offset) {
+    return;
+  }
+  journal.record.state = "FAILED";
+  journal.record.error =
+      "The update's process ended before the update did; the next update finishes what it began.";
+  for (FlowRecord& flow : journal.record.flows) {
+    if (!flow.ended_micros && flow.started_micros) {
+      flow.status = "STOPPED";
+      flow.ended_micros = journal.record.last_event_micros;
+    }
+  }
+  journal.record.ended_micros = journal.record.last_event_micros;
+  history_.Put(journal.record);
+  if (tell) {
+    hub_.Publish("update", Dump(ToJson(journal.record)));
+  }
+}
+
+void UpdateFollower::EndLaunches(bool tell) {
+  for (const EndedLaunch& launch : launcher_.TakeEnded()) {
+    ReadJournals(tell);
+    if (!journals_.contains(launch.update_id)) {
+      PutFailedStart(launch, tell);
+    }
+  }
+}
+
+void UpdateFollower::PutFailedStart(const EndedLaunch& launch, bool tell) {
+  const UpdateRecordPtr known = history_.Find(launch.update_id);
+  UpdateRecord record = known ? *known : UpdateRecord{.id = launch.update_id};
+  record.pipeline = launcher_.settings().pipeline;
+  record.cause = "API_CALL";
+  record.state = "FAILED";
+  record.ended_micros = launch.ended_micros;
+  record.started_micros = known ? known->started_micros : launch.ended_micros;
+  record.diagnostics = launch.diagnostics;
+  record.error = launch.diagnostics.empty()
+                     ? fmt::format("the update's process ended with exit code {} before it began",
+                                   launch.exit_code)
+                     : launch.diagnostics.front().value("message", "");
+  history_.Put(record);
+  if (tell) {
+    hub_.Publish("update", Dump(ToJson(record)));
+  }
+}
+
+void UpdateFollower::PollTables() {
+  const auto changed = tables_.Poll();
+  if (!changed) {
+    storage_lost_ = true;
+    return;
+  }
+  if (storage_lost_) {
+    storage_lost_ = false;
+    hub_.Publish("reset", "{}");
+  }
+  if (changed->empty()) {
+    return;
+  }
+  Json tables = Json::array();
+  for (const StoredTables::Version& table : *changed) {
+    tables.push_back({{"name", table.name}, {"version", table.version}});
+  }
+  hub_.Publish("tables", Dump({{"tables", std::move(tables)}}));
+}
+
+Result<std::vector<Json>> UpdateFollower::EventsOf(const std::string& update_id) const {
+  const std::string folder = fmt::format("{}/{}", state_folder_, pipeline::kJournalFolder);
+  for (const pipeline::JournalFile& file : pipeline::ListJournals(folder)) {
+    if (file.update_id != update_id) {
+      continue;
+    }
+    std::vector<Json> events;
+    std::ifstream in(file.path, std::ios::binary);
+    for (std::string line; std::getline(in, line);) {
+      Json event = Json::parse(line, nullptr, false);
+      if (event.is_object() && event.contains("event_type")) {
+        events.push_back(std::move(event));
+      }
+    }
+    return events;
+  }
+  return ReadEvents(tables_, " WHERE sequence.data_plane_id.instance = :update",
+                    {{"update", update_id}});
+}
+
+}  // namespace medallion::serve
