@@ -4,7 +4,7 @@
 
 # What the build and the program need; the names are Debian 12's.
 build_packages=(
-  ca-certificates ccache cmake g++ git libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev
+  ca-certificates ccache cmake g++ git libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev
   libhowardhinnant-date-dev libre2-dev libsimdjson-dev libspdlog-dev libssl-dev libxlsxwriter-dev libyaml-cpp-dev libzstd-dev mold
   ninja-build nlohmann-json3-dev pkg-config zlib1g-dev
 )

@@ -14,7 +14,7 @@ namespace medallion::serve {
 namespace {
 
 // A plain scalar means what the JSON schema of YAML 1.2 says; a quoted one is text.
-Json ScalarToJson(const YAML::Node& node) {
+Json YamlScalarToJson(const YAML::Node& node) {
   const std::string& text = node.Scalar();
   if (node.Tag() == "!") return text;
   if (text == "true" || text == "false") return text == "true";
@@ -24,22 +24,22 @@ Json ScalarToJson(const YAML::Node& node) {
   return error == std::errc() && end == text.data() + text.size() ? Json(number) : Json(text);
 }
 
-Json ToJson(const YAML::Node& node) {
+Json YamlToJson(const YAML::Node& node) {
   if (node.IsMap()) {
     Json object = Json::object();
     for (const auto& member : node) {
-      object[member.first.Scalar()] = ToJson(member.second);
+      object[member.first.Scalar()] = YamlToJson(member.second);
     }
     return object;
   }
   if (node.IsSequence()) {
     Json array = Json::array();
     for (const auto& item : node) {
-      array.push_back(ToJson(item));
+      array.push_back(YamlToJson(item));
     }
     return array;
   }
-  return node.IsScalar() ? ScalarToJson(node) : Json(nullptr);
+  return node.IsScalar() ? YamlScalarToJson(node) : Json(nullptr);
 }
 
 bool IsPlaceholder(std::string_view segment) {
@@ -88,7 +88,7 @@ std::vector<int64_t> Parameters::Integers(const std::string& name) const {
   return Has(name) ? values_[name].get<std::vector<int64_t>>() : std::vector<int64_t>();
 }
 
-ApiDocument::ApiDocument() : document_(ToJson(YAML::Load(std::string(kOpenApiYaml)))) {
+ApiDocument::ApiDocument() : document_(YamlToJson(YAML::Load(std::string(kOpenApiYaml)))) {
   text_ = Dump(document_);
   for (const auto& [path, methods] : document_["paths"].items()) {
     for (const auto& [method, description] : methods.items()) {

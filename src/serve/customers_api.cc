@@ -100,7 +100,7 @@ Result<HttpResponse> ExportCustomers(ServiceContext& context, const ApiCall& cal
                     context.scratch_folder, context.random.Uuid(), context.engine);
 }
 
-double NumberOf(const Json& value) {
+double FeatureNumber(const Json& value) {
   if (value.is_string()) {
     const auto decimal = Decimal::Parse(value.get<std::string>());
     return decimal ? decimal->ToDouble() : 0;
@@ -155,7 +155,7 @@ Result<Json> Why(TableReader& reader, const std::string& customer) {
   }
   std::vector<double> features;
   for (const std::string& feature : model->features) {
-    features.push_back(row.contains(feature) ? NumberOf(row[feature]) : 0);
+    features.push_back(row.contains(feature) ? FeatureNumber(row[feature]) : 0);
   }
   ASSIGN_OR_RETURN(const ml::Explanation explanation, ml::Explain(*model, features));
   return WhyJson(*model, features, explanation);
@@ -171,7 +171,7 @@ constexpr std::string_view kMonthsQuery =
     "count(DISTINCT InvoiceNo) AS orders FROM retail_transactions_silver WHERE CustomerID = "
     ":customer AND NOT IsCancellation GROUP BY 1 ORDER BY 1";
 
-constexpr std::string_view kHistoryQuery =
+constexpr std::string_view kCustomerHistoryQuery =
     "SELECT as_of_date, Recency AS recency, Frequency AS frequency, Monetary AS monetary, "
     "segment_current AS segment, cluster_current AS cluster FROM ml.customer_segment_history WHERE "
     "CustomerID = :customer ORDER BY as_of_date";
@@ -213,7 +213,7 @@ Result<Json> GetCustomer(const ApiCall& call, TableReader& reader) {
   ASSIGN_OR_RETURN(answer["why"], Why(reader, customer));
   ASSIGN_OR_RETURN(answer["rule_why"], first(kMediansQuery));
   ASSIGN_OR_RETURN(answer["revenue_by_month"], all(kMonthsQuery));
-  ASSIGN_OR_RETURN(answer["history"], all(kHistoryQuery));
+  ASSIGN_OR_RETURN(answer["history"], all(kCustomerHistoryQuery));
   return answer;
 }
 

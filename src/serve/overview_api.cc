@@ -23,13 +23,13 @@ constexpr std::string_view kPeriodsQuery =
     "count(DISTINCT CustomerID) AS customers, CAST(sum(TotalPrice) / count(DISTINCT InvoiceNo) AS "
     "DECIMAL(18,2)) AS average_order_value FROM dated GROUP BY period ORDER BY period";
 
-constexpr std::string_view kCustomersQuery =
+constexpr std::string_view kCustomerFiguresQuery =
     "SELECT count(*) AS customers, coalesce(sum(Monetary), CAST(0 AS DECIMAL(31,2))) AS revenue, "
     "CAST(sum(Monetary) / nullif(count(*), 0) AS DECIMAL(18,2)) AS average_value, median(Monetary) "
     "AS median_value, avg(Recency) AS mean_recency, count_if(Frequency = 1) AS one_time_buyers "
     "FROM customer_rfm_gold";
 
-constexpr std::string_view kSegmentsQuery =
+constexpr std::string_view kSegmentSummaryQuery =
     "SELECT Segment AS name, Customer_Count AS customers, Total_Revenue AS revenue FROM "
     "segment_summary ORDER BY Total_Revenue DESC, name";
 
@@ -83,7 +83,7 @@ Result<Json> Customers(TableReader& reader, const Json& segments) {
   if (!exists) {
     return Json();
   }
-  ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(kCustomersQuery));
+  ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(kCustomerFiguresQuery));
   Json customers = FirstObject(rows);
   customers["dormant_valuable"] = 0;
   customers["segments"] = segments.size();
@@ -115,7 +115,7 @@ Result<Json> Customers(TableReader& reader, const Json& segments) {
   return customers;
 }
 
-Result<Json> RowsIfThere(TableReader& reader, const char* table, std::string_view sql) {
+Result<Json> OverviewRows(TableReader& reader, const char* table, std::string_view sql) {
   ASSIGN_OR_RETURN(const bool exists, reader.Has(table));
   if (!exists) {
     return Json::array();
@@ -127,11 +127,12 @@ Result<Json> RowsIfThere(TableReader& reader, const char* table, std::string_vie
 Result<Json> GetOverview(const ServiceContext& context, TableReader& reader) {
   Json answer;
   ASSIGN_OR_RETURN(const Json dates,
-                   RowsIfThere(reader, "ml.customer_segment_models",
-                               "SELECT max(as_of_date) AS d FROM ml.customer_segment_models"));
+                   OverviewRows(reader, "ml.customer_segment_models",
+                                "SELECT max(as_of_date) AS d FROM ml.customer_segment_models"));
   answer["as_of_date"] = dates.empty() ? Json() : dates.front()["d"];
   ASSIGN_OR_RETURN(answer["sales"], Sales(reader));
-  ASSIGN_OR_RETURN(const Json segments, RowsIfThere(reader, "segment_summary", kSegmentsQuery));
+  ASSIGN_OR_RETURN(const Json segments,
+                   OverviewRows(reader, "segment_summary", kSegmentSummaryQuery));
   ASSIGN_OR_RETURN(answer["customers"], Customers(reader, segments));
   ASSIGN_OR_RETURN(answer["freshness"], Freshness(reader));
   const std::vector<UpdateRecordPtr> updates = context.history.All();
@@ -139,10 +140,10 @@ Result<Json> GetOverview(const ServiceContext& context, TableReader& reader) {
   answer["segments"] = segments;
   ASSIGN_OR_RETURN(
       answer["revenue_by_day"],
-      RowsIfThere(reader, "daily_sales_summary",
-                  "SELECT sales_date AS date, sum(revenue) AS revenue, sum(orders) AS orders FROM "
-                  "daily_sales_summary WHERE sales_date IS NOT NULL GROUP BY sales_date HAVING "
-                  "sum(revenue) IS NOT NULL ORDER BY sales_date"));
+      OverviewRows(reader, "daily_sales_summary",
+                   "SELECT sales_date AS date, sum(revenue) AS revenue, sum(orders) AS orders FROM "
+                   "daily_sales_summary WHERE sales_date IS NOT NULL GROUP BY sales_date HAVING "
+                   "sum(revenue) IS NOT NULL ORDER BY sales_date"));
   answer["updates"] = Json::array();
   for (size_t i = 0; i < std::min(kUpdatesShown, updates.size()); ++i) {
     answer["updates"].push_back(ToJson(*updates[i]));

@@ -6,7 +6,7 @@
 namespace medallion::serve {
 namespace {
 
-int StatusOf(ErrorCode code) {
+int HttpStatusOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalidArgument:
     case ErrorCode::kSpecification:
@@ -49,7 +49,7 @@ std::string_view TitleOf(int status) {
 }  // namespace
 
 Problem ProblemOf(const Error& error) {
-  Problem problem{.status = StatusOf(error.code()),
+  Problem problem{.status = HttpStatusOf(error.code()),
                   .code = error.condition().empty() ? std::string(ErrorCodeName(error.code()))
                                                     : error.condition(),
                   .detail = error.message(),

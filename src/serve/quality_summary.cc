@@ -10,7 +10,7 @@
 namespace medallion::serve {
 namespace {
 
-constexpr size_t kPointsMax = 100;
+constexpr size_t kTrendPointsMax = 100;
 
 // Adds up what is still of today's rows, newest update first.
 class RuleSummarizer {
@@ -77,7 +77,7 @@ class RuleSummarizer {
   }
 
   static void AddPoint(const UpdateRecord& update, const RuleTally& tally, RuleHistory& rule) {
-    if (rule.points.size() < kPointsMax) {
+    if (rule.points.size() < kTrendPointsMax) {
       rule.points.push_back({update.id, update.started_micros, tally.passed, tally.failed});
     }
   }

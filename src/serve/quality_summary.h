@@ -35,7 +35,7 @@ Result<std::vector<RejectedFile>> FilesSetAside(const std::vector<UpdateRecordPt
                                                 TableReader& reader);
 
 struct QuarantineTable {
-  std::string table;  // full name of the table that rejected the rows
+  std::string table;       // full name of the table that rejected the rows
   std::string quarantine;  // its own, as a query names it
 };
 Result<std::vector<QuarantineTable>> QuarantineTables(TableReader& reader);

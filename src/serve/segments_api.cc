@@ -100,7 +100,7 @@ Result<Json> GetSegments(const ApiCall& call, TableReader& reader) {
   return answer;
 }
 
-Result<Json> GetGrid(const ApiCall& call, TableReader& reader) {
+Result<Json> GetSegmentGrid(const ApiCall& call, TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   const CustomerFilter filter = ReadFilter(call.parameters);
   ASSIGN_OR_RETURN(
@@ -147,7 +147,7 @@ std::string ProfilesQuery(const std::string& key, const CustomerFilter& filter) 
              BoxMember("recency"), BoxMember("frequency"), BoxMember("monetary"));
 }
 
-Result<Json> GetProfiles(const ApiCall& call, TableReader& reader) {
+Result<Json> GetSegmentProfiles(const ApiCall& call, TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   const SegmentScheme& scheme = FindScheme(call.parameters.Text("scheme"));
   const CustomerFilter filter = ReadFilter(call.parameters);
@@ -186,7 +186,7 @@ void Encode(const query::RowSet& rows, const std::string& column, Json& answer) 
   answer[column + "_names"] = std::move(names);
 }
 
-Result<Json> GetPoints(const ApiCall& call, TableReader& reader) {
+Result<Json> GetSegmentPoints(const ApiCall& call, TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   const CustomerFilter filter = ReadFilter(call.parameters);
   ASSIGN_OR_RETURN(
@@ -230,7 +230,7 @@ Json OutlierRule(const ml::Model& model) {
           {"high", {rule.first_fences.high, rule.second_fences.high}}};
 }
 
-Result<Json> GetModel(TableReader& reader) {
+Result<Json> GetSegmentModel(TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(kModelQuery));
   Json model = FirstObject(rows);
@@ -259,17 +259,17 @@ std::string SchemeColumn(const std::string& scheme) {
   return scheme == "cluster" ? "CAST(cluster_current AS STRING)" : "segment_current";
 }
 
-Result<Json> Dates(TableReader& reader) {
+Result<Json> AsOfDates(TableReader& reader) {
   ASSIGN_OR_RETURN(const query::RowSet rows,
                    reader.Query("SELECT DISTINCT as_of_date AS d FROM ml.customer_segment_history "
                                 "ORDER BY d"));
   return ColumnOf(rows, "d");
 }
 
-Result<Json> GetHistory(const ApiCall& call, TableReader& reader) {
+Result<Json> GetSegmentHistory(const ApiCall& call, TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   const std::string scheme = call.parameters.Text("scheme");
-  ASSIGN_OR_RETURN(const Json dates, Dates(reader));
+  ASSIGN_OR_RETURN(const Json dates, AsOfDates(reader));
   ASSIGN_OR_RETURN(
       const query::RowSet rows,
       reader.Query(fmt::format(
@@ -304,10 +304,10 @@ std::string MovementQuery(const std::string& scheme) {
       SchemeColumn(scheme));
 }
 
-Result<Json> GetMovement(const ApiCall& call, TableReader& reader) {
+Result<Json> GetSegmentMovement(const ApiCall& call, TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   const std::string scheme = call.parameters.Text("scheme");
-  ASSIGN_OR_RETURN(const Json dates, Dates(reader));
+  ASSIGN_OR_RETURN(const Json dates, AsOfDates(reader));
   Json answer = {{"scheme", scheme},
                  {"dates", dates},
                  {"from", nullptr},
@@ -342,13 +342,13 @@ Result<Json> GetMovement(const ApiCall& call, TableReader& reader) {
 
 void AddSegmentRoutes(Routes& routes, ServiceContext&) {
   routes.AddJson("getSegments", DependsOn::kTables, GetSegments);
-  routes.AddJson("getSegmentGrid", DependsOn::kTables, GetGrid);
-  routes.AddJson("getSegmentProfiles", DependsOn::kTables, GetProfiles);
-  routes.AddJson("getSegmentPoints", DependsOn::kTables, GetPoints);
+  routes.AddJson("getSegmentGrid", DependsOn::kTables, GetSegmentGrid);
+  routes.AddJson("getSegmentProfiles", DependsOn::kTables, GetSegmentProfiles);
+  routes.AddJson("getSegmentPoints", DependsOn::kTables, GetSegmentPoints);
   routes.AddJson("getSegmentModel", DependsOn::kTables,
-                 [](const ApiCall&, TableReader& reader) { return GetModel(reader); });
-  routes.AddJson("getSegmentHistory", DependsOn::kTables, GetHistory);
-  routes.AddJson("getSegmentMovement", DependsOn::kTables, GetMovement);
+                 [](const ApiCall&, TableReader& reader) { return GetSegmentModel(reader); });
+  routes.AddJson("getSegmentHistory", DependsOn::kTables, GetSegmentHistory);
+  routes.AddJson("getSegmentMovement", DependsOn::kTables, GetSegmentMovement);
 }
 
 }  // namespace medallion::serve

@@ -13,7 +13,7 @@ bool IsOpen(const std::string& operation) {
   return operation == "getSession" || operation == "login" || operation == "logout";
 }
 
-HttpResponse ToResponse(const CachedResponse& cached, const HttpRequest& request) {
+HttpResponse SendCached(const CachedResponse& cached, const HttpRequest& request) {
   HttpResponse response;
   response.Set("Content-Type", "application/json")
       .Set("Cache-Control", "private, no-cache")
@@ -65,7 +65,7 @@ Service::Service(ServiceContext& context) : context_(context) {
 HttpResponse Service::Handle(const HttpRequest& request) {
   HttpResponse response;
   if (const auto forgery = FindForgery(request, context_.allowed_hosts)) {
-    response = serve::ToResponse(*forgery);
+    response = ToResponse(*forgery);
   } else {
     response = Answer(request);
   }
@@ -94,23 +94,23 @@ HttpResponse Service::AnswerApi(const HttpRequest& request) {
   const bool allowed = context_.access.Allows(request);
   const auto* call = std::get_if<ApiCall>(&match);
   if (!allowed && (call == nullptr || !IsOpen(call->operation))) {
-    HttpResponse response = serve::ToResponse(
-        {.status = 401,
-         .code = "TOKEN_REQUIRED",
-         .detail = "this server answers only with its access token",
-         .hints = {"log in with the token of the server's --token-file, or send it as "
-                   "`Authorization: Bearer TOKEN`"}});
+    HttpResponse response =
+        ToResponse({.status = 401,
+                    .code = "TOKEN_REQUIRED",
+                    .detail = "this server answers only with its access token",
+                    .hints = {"log in with the token of the server's --token-file, or send it as "
+                              "`Authorization: Bearer TOKEN`"}});
     response.Set("WWW-Authenticate", "Bearer");
     return response;
   }
   if (call == nullptr) {
-    return serve::ToResponse(std::get<Problem>(match));
+    return ToResponse(std::get<Problem>(match));
   }
   if (const auto route = routes_.json_.find(call->operation); route != routes_.json_.end()) {
     return AnswerCached(*call, request, route->second);
   }
   Result<HttpResponse> response = routes_.other_.at(call->operation)(*call, request);
-  return response ? *std::move(response) : serve::ToResponse(ProblemOf(response.error()));
+  return response ? *std::move(response) : ToResponse(ProblemOf(response.error()));
 }
 
 HttpResponse Service::AnswerCached(const ApiCall& call, const HttpRequest& request,
@@ -124,13 +124,13 @@ HttpResponse Service::AnswerCached(const ApiCall& call, const HttpRequest& reque
                          return context_.tables.VersionOf(table.first) == table.second;
                        });
     if (fresh) {
-      return ToResponse(*cached, request);
+      return SendCached(*cached, request);
     }
   }
   TableReader reader = context_.tables.Read();
   const Result<Json> json = route.handler(call, reader);
   if (!json) {
-    return serve::ToResponse(ProblemOf(json.error()));
+    return ToResponse(ProblemOf(json.error()));
   }
   auto made = std::make_shared<CachedResponse>(MakeResponse(Dump(*json)));
   bool cacheable = route.depends != DependsOn::kAnything;
@@ -144,7 +144,7 @@ HttpResponse Service::AnswerCached(const ApiCall& call, const HttpRequest& reque
   if (cacheable) {
     cache_.Put(key, made);
   }
-  return ToResponse(*made, request);
+  return SendCached(*made, request);
 }
 
 }  // namespace medallion::serve

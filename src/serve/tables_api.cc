@@ -129,7 +129,7 @@ Json UpdateOf(const delta::CommitInfo& info) {
   return record.is_object() && record.contains("update_id") ? record["update_id"] : Json();
 }
 
-Result<Json> GetHistory(const ApiCall& call, TableReader& reader) {
+Result<Json> GetTableHistory(const ApiCall& call, TableReader& reader) {
   ASSIGN_OR_RETURN(const TableAt table, FindTable(call, reader));
   ASSIGN_OR_RETURN(const auto history, table.entry.table.History(
                                            static_cast<size_t>(*call.parameters.Integer("limit"))));
@@ -148,7 +148,7 @@ Result<Json> GetHistory(const ApiCall& call, TableReader& reader) {
   return Json{{"commits", std::move(commits)}};
 }
 
-Result<Json> ListFiles(const ApiCall& call, TableReader& reader) {
+Result<Json> ListTableFiles(const ApiCall& call, TableReader& reader) {
   ASSIGN_OR_RETURN(const PageCursor cursor, ParseCursor(call.parameters.Text("cursor")));
   ASSIGN_OR_RETURN(const TableAt table, FindTable(call, reader, cursor.version));
   const std::vector<delta::AddFile>& files = table.snapshot->files();
@@ -237,7 +237,7 @@ bool IsOrdered(const DataType& type) {
          !type.Is(TypeKind::kBinary);
 }
 
-Result<Json> GetProfile(const ApiCall& call, TableReader& reader) {
+Result<Json> GetTableProfile(const ApiCall& call, TableReader& reader) {
   ASSIGN_OR_RETURN(const TableAt table, FindTable(call, reader));
   const Schema& schema = table.snapshot->schema();
   std::string measures = "count(*) AS row_count";
@@ -291,10 +291,10 @@ void AddTableRoutes(Routes& routes, ServiceContext& context) {
   routes.AddJson("listTables", DependsOn::kAnything,
                  [](const ApiCall&, TableReader& reader) { return ListTables(reader); });
   routes.AddJson("getTable", DependsOn::kTables, GetTable);
-  routes.AddJson("getTableHistory", DependsOn::kTables, GetHistory);
-  routes.AddJson("listTableFiles", DependsOn::kTables, ListFiles);
+  routes.AddJson("getTableHistory", DependsOn::kTables, GetTableHistory);
+  routes.AddJson("listTableFiles", DependsOn::kTables, ListTableFiles);
   routes.AddJson("listRows", DependsOn::kTables, ListRows);
-  routes.AddJson("getTableProfile", DependsOn::kTables, GetProfile);
+  routes.AddJson("getTableProfile", DependsOn::kTables, GetTableProfile);
   routes.Add("exportTable", [&context](const ApiCall& call, const HttpRequest&) {
     return ExportTable(context, call);
   });

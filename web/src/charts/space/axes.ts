@@ -1,0 +1,66 @@
+import { eye, project, type Camera, type Matrix, type Point } from './camera';
+import type { Scale } from './scale';
+
+export interface AxisLabel {
+  id: string;
+  text: string;
+  isTitle: boolean;
+  x: number;
+  y: number;
+}
+
+export interface Axis {
+  title: string;
+  scale: Scale;
+  format: (value: number) => string;
+}
+
+/** How far outside the cube the labels stand. */
+const TICKS_AT = 1.1;
+const TITLE_AT = 1.34;
+
+type Edge = (along: number, out: number) => Point;
+
+/** The three edges of the cube that labels are readable at, seen from where the camera stands. */
+function labelledEdges(camera: Camera, matrix: Matrix): [Edge, Edge, Edge] {
+  const [ex, , ez] = eye(camera);
+  const [sx, sz] = [Math.sign(ex) || 1, Math.sign(ez) || 1];
+  const uprights = [
+    [-1, -1],
+    [-1, 1],
+    [1, -1],
+    [1, 1],
+  ] as const;
+  const seenAt = ([x, z]: readonly [number, number]): number => project(matrix, [x, 0, z]).x;
+  const [ux, uz] = uprights.reduce((left, one) => (seenAt(one) < seenAt(left) ? one : left));
+  return [
+    (along, out) => [along, -1, sz * out],
+    (along, out) => [ux * out, along, uz * out],
+    (along, out) => [sx * out, -1, along],
+  ];
+}
+
+/** Labels of the axes in percent of the canvas, from its upper left corner. */
+export function axisLabels(
+  axes: readonly [Axis, Axis, Axis],
+  camera: Camera,
+  matrix: Matrix,
+): AxisLabel[] {
+  const edges = labelledEdges(camera, matrix);
+  return axes.flatMap(({ title, scale, format }, index) => {
+    const edge = edges[index];
+    if (edge === undefined) return [];
+    const ticks = scale.ticks.map(({ value, at }) => ({
+      id: `${index} ${value}`,
+      text: format(value),
+      isTitle: false,
+      ...inPercent(project(matrix, edge(at, TICKS_AT))),
+    }));
+    const titleAt = inPercent(project(matrix, edge(0, TITLE_AT)));
+    return [...ticks, { id: `${index} title`, text: title, isTitle: true, ...titleAt }];
+  });
+}
+
+function inPercent({ x, y }: { x: number; y: number }): { x: number; y: number } {
+  return { x: 50 + 50 * x, y: 50 - 50 * y };
+}
