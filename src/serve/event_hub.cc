@@ -1,6 +1,7 @@
 #include "event_hub.h"
 
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,17 @@ namespace {
 
 // Said once per connection: how long a browser waits before it connects again.
 constexpr std::string_view kGreeting = "retry: 1000\nevent: hello\ndata: {}\n\n";
+
+// The number that follows `prefix` and is all the rest of `text`.
+std::optional<uint64_t> NumberAfter(std::string_view prefix, std::string_view text) {
+  if (!text.starts_with(prefix)) {
+    return std::nullopt;
+  }
+  uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + prefix.size(), end, number);
+  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+}
 
 }  // namespace
 
@@ -65,11 +77,8 @@ std::shared_ptr<EventSubscription> EventHub::Subscribe(std::string_view last_eve
   uint64_t next = next_;
   bool lost = false;
   if (!last_event_id.empty()) {
-    const size_t dash = last_event_id.rfind('-');
-    uint64_t last = 0;
-    const char* end = last_event_id.data() + last_event_id.size();
-    lost = dash == std::string_view::npos || last_event_id.substr(0, dash) != epoch_ ||
-           std::from_chars(last_event_id.data() + dash + 1, end, last).ptr != end || last >= next_;
+    const uint64_t last = NumberAfter(epoch_ + "-", last_event_id).value_or(next_);
+    lost = last >= next_;
     next = lost ? next_ : last + 1;
   }
   ++subscriptions_;

@@ -31,6 +31,13 @@ HttpResponse SendCached(const CachedResponse& cached, const HttpRequest& request
   return response;
 }
 
+Problem StorageProblem(const Error& error) {
+  Problem problem = ProblemOf(error);
+  problem.status = 503;
+  problem.hints = {"pages load again by themselves once the storage is back"};
+  return problem;
+}
+
 HttpResponse PlainText(std::string text) {
   HttpResponse response;
   response.Set("Content-Type", "text/plain; charset=utf-8").Set("Cache-Control", "no-store");
@@ -81,9 +88,9 @@ HttpResponse Service::Answer(const HttpRequest& request) {
     return PlainText("ok\n");
   }
   if (request.path == "/readyz" || request.path == "/healthz") {
-    const auto tables = context_.tables.catalog().List();
-    HttpResponse response = PlainText(tables ? "ok\n" : "the storage cannot be read\n");
-    response.status = tables ? 200 : 503;
+    const Status storage = context_.tables.CheckStorage();
+    HttpResponse response = PlainText(storage ? "ok\n" : "the storage cannot be read\n");
+    response.status = storage ? 200 : 503;
     return response;
   }
   return AnswerPage(request);
@@ -105,6 +112,11 @@ HttpResponse Service::AnswerApi(const HttpRequest& request) {
   }
   if (call == nullptr) {
     return ToResponse(std::get<Problem>(match));
+  }
+  const bool reads_tables = !IsOpen(call->operation) && call->operation != "streamEvents" &&
+                            call->operation != "getOpenApi";
+  if (const Status storage = context_.tables.CheckStorage(); reads_tables && !storage) {
+    return ToResponse(StorageProblem(storage.error()));
   }
   if (const auto route = routes_.json_.find(call->operation); route != routes_.json_.end()) {
     return AnswerCached(*call, request, route->second);

@@ -1,5 +1,7 @@
 #include "stored_tables.h"
 
+#include <fmt/format.h>
+
 #include "engine/all_rows.h"
 #include "query/stored_query.h"
 #include "sql/parser.h"
@@ -8,6 +10,8 @@ namespace medallion::serve {
 namespace {
 
 bool IsMissing(const Error& error) { return error.code() == ErrorCode::kNotFound; }
+
+constexpr std::string_view kFormatPath = "system/format.json";
 
 // The text is ours, not the user's: its places would only puzzle.
 Error WithoutPlaces(const Error& error) {
@@ -22,6 +26,25 @@ StoredTables::StoredTables(const Catalog& catalog, Engine& engine, Clock& clock,
 TableReader StoredTables::Read() { return TableReader(*this); }
 
 Result<std::vector<StoredTables::Version>> StoredTables::Poll() {
+  auto changed = LookAtTables();
+  const std::lock_guard lock(mutex_);
+  lost_ = changed ? std::nullopt : std::optional(changed.error());
+  return changed;
+}
+
+Status StoredTables::CheckStorage() const {
+  const std::lock_guard lock(mutex_);
+  return lost_ ? Status(*lost_) : OkStatus();
+}
+
+Result<std::vector<StoredTables::Version>> StoredTables::LookAtTables() {
+  // An empty folder and a missing one list alike, but every storage has this file.
+  ASSIGN_OR_RETURN(const auto format, catalog_.root()->Head(kFormatPath));
+  if (!format) {
+    return Error(ErrorCode::kIo,
+                 fmt::format("the storage is not there: {}", catalog_.root()->uri()))
+        .WithCondition("STORAGE_NOT_AVAILABLE");
+  }
   query::StorageResolver resolver(catalog_, naming_.default_catalog, naming_.default_schema);
   ASSIGN_OR_RETURN(const std::vector<TableName> names, catalog_.List());
   ASSIGN_OR_RETURN(std::vector<query::StorageResolver::Entry> entries, resolver.OwnTables());

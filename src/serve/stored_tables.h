@@ -43,6 +43,8 @@ class StoredTables {
   // Looks at every table; returns those that are new or have another version than the last time.
   // Tables that cannot be read are passed over.
   Result<std::vector<Version>> Poll();
+  // kIo while the storage, which was there, cannot be read: its folder is gone, its disk failed.
+  Status CheckStorage() const;
   // As the last Poll saw it; nothing if there was no such table.
   std::optional<int64_t> VersionOf(const std::string& key) const;
 
@@ -58,10 +60,13 @@ class StoredTables {
   Engine& engine_;
   Clock& clock_;
   const TableNaming naming_;
+  Result<std::vector<Version>> LookAtTables();
+
   query::SnapshotCache snapshots_;
   CancellationToken cancellation_;
   mutable std::mutex mutex_;
   std::map<std::string, int64_t> versions_;  // guarded by mutex_; by key of the full name
+  std::optional<Error> lost_;                // guarded by mutex_
 };
 
 // How a query names the table. Queries take three parts at most, so a quarantine table goes without

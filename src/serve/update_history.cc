@@ -110,7 +110,7 @@ void ApplyFlowProgress(const Json& event, const Json& progress, int64_t at, Flow
 
 void ApplyCreate(const Json& create, UpdateRecord& record) {
   record.cause = TextOf(create, "cause");
-  record.full_refresh = create.value("full_refresh", false);
+  record.full_refresh = MemberOf(create, "full_refresh") == true;
   record.refresh_selection = TextsOf(create, "refresh_selection");
   record.full_refresh_selection = TextsOf(create, "full_refresh_selection");
   for (const auto& [key, value] : MemberOf(create, "configuration").items()) {
@@ -240,9 +240,11 @@ Json ToJson(const UpdateRecord& record) {
   int64_t rows_read = 0;
   int64_t rows_written = 0;
   int64_t rows_dropped = 0;
+  int64_t flows = 0;
   int64_t done = 0;
   int64_t failed = 0;
   for (const FlowRecord& flow : record.flows) {
+    flows += flow.runs() ? 1 : 0;
     rows_read += flow.type == "APPEND" ? flow.rows_read : 0;
     rows_written += flow.rows_written;
     rows_dropped += flow.rows_dropped;
@@ -264,7 +266,7 @@ Json ToJson(const UpdateRecord& record) {
           {"rows_read", rows_read},
           {"rows_written", rows_written},
           {"rows_dropped", rows_dropped},
-          {"flows_total", record.flows.size()},
+          {"flows_total", flows},
           {"flows_done", done},
           {"flows_failed", failed},
           {"files_set_aside", record.files_set_aside.size()},
@@ -274,7 +276,7 @@ Json ToJson(const UpdateRecord& record) {
 Json ToDetailJson(const UpdateRecord& record) {
   Json flows = Json::array();
   for (const FlowRecord& flow : record.flows) {
-    flows.push_back(ToJson(flow));
+    if (flow.runs()) flows.push_back(ToJson(flow));
   }
   return {
       {"update", ToJson(record)}, {"flows", std::move(flows)}, {"diagnostics", record.diagnostics}};

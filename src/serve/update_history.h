@@ -46,6 +46,9 @@ struct FlowRecord {
   int64_t source_line = 0;
   std::vector<std::string> inputs;  // datasets, tables and paths it reads
   std::vector<RuleTally> rules;
+
+  // A temporary view is read by others and never runs itself.
+  bool runs() const { return type != "VIEW"; }
 };
 
 struct DatasetRecord {
