@@ -358,8 +358,8 @@ asio::awaitable<void> HttpServer::Impl::WatchForStop(CancellationToken& cancella
     error_code ignored;
     acceptor.close(ignored);
   }
-  const auto deadline = std::chrono::steady_clock::now() + limits.stop_time;
-  while (connections > 0 && std::chrono::steady_clock::now() < deadline) {
+  for (auto waited = std::chrono::milliseconds::zero();
+       connections > 0 && waited < limits.stop_time; waited += kStopPoll) {
     {
       const std::lock_guard lock(idle_mutex);
       for (beast::tcp_stream* stream : idle) {

@@ -77,9 +77,7 @@ void UpdateFollower::Start() {
   ReadJournals(false);
   ReadEventLog();
   for (const EndedLaunch& launch : launcher_.FindFailedStarts()) {
-    if (!history_.Find(launch.update_id)) {
-      PutFailedStart(launch, false);
-    }
+    PutFailedStart(launch, false);
   }
   PollTables();
   thread_ = std::thread([this] { Follow(); });
@@ -203,25 +201,32 @@ void UpdateFollower::EndIfDead(Journal& journal, bool tell) {
 void UpdateFollower::EndLaunches(bool tell) {
   for (const EndedLaunch& launch : launcher_.TakeEnded()) {
     ReadJournals(tell);
-    if (!journals_.contains(launch.update_id)) {
+    if (launch.failed() || !journals_.contains(launch.update_id)) {
       PutFailedStart(launch, tell);
     }
   }
 }
 
+// An update that got no further than its plan has little or nothing in its journal; what is wrong
+// is in what its process printed.
 void UpdateFollower::PutFailedStart(const EndedLaunch& launch, bool tell) {
   const UpdateRecordPtr known = history_.Find(launch.update_id);
   UpdateRecord record = known ? *known : UpdateRecord{.id = launch.update_id};
-  record.pipeline = launcher_.settings().pipeline;
-  record.cause = "API_CALL";
-  record.state = "FAILED";
-  record.ended_micros = launch.ended_micros;
-  record.started_micros = known ? known->started_micros : launch.ended_micros;
   record.diagnostics = launch.diagnostics;
-  record.error = launch.diagnostics.empty()
-                     ? fmt::format("the update's process ended with exit code {} before it began",
-                                   launch.exit_code)
-                     : launch.diagnostics.front().value("message", "");
+  if (!record.ended()) {
+    record.pipeline = launcher_.settings().pipeline;
+    record.cause = "API_CALL";
+    record.state = "FAILED";
+    record.ended_micros = launch.ended_micros;
+    record.started_micros = known ? known->started_micros : launch.ended_micros;
+    record.error = launch.diagnostics.empty()
+                       ? fmt::format("the update's process ended with exit code {} before it began",
+                                     launch.exit_code)
+                       : launch.diagnostics.front().value("message", "");
+  }
+  if (const auto journal = journals_.find(record.id); journal != journals_.end()) {
+    journal->second.record = record;
+  }
   history_.Put(record);
   if (tell) {
     hub_.Publish("update", Dump(ToJson(record)));

@@ -99,13 +99,13 @@ int64_t WrittenMicros(const std::string& path) {
   return stat(path.c_str(), &info) == 0 ? int64_t{info.st_mtim.tv_sec} * 1'000'000 : 0;
 }
 
-bool HasErrors(const Json& diagnostics) {
+}  // namespace
+
+bool EndedLaunch::failed() const {
   return std::ranges::any_of(diagnostics, [](const Json& diagnostic) {
     return diagnostic.value("severity", "") == "error";
   });
 }
-
-}  // namespace
 
 std::string UpdateLauncher::OutputPath(const std::string& update_id) const {
   return fmt::format("{}/{}/{}.jsonl", settings_.state_folder, kOutputFolder, update_id);
@@ -170,7 +170,7 @@ std::vector<EndedLaunch> UpdateLauncher::TakeEnded() {
                      .ended_micros = clock_.NowMicros(),
                      .diagnostics = ReadDiagnostics(path)});
     // The journal has the rest; only what kept an update from beginning is worth keeping.
-    if (!HasErrors(ended.back().diagnostics)) {
+    if (!ended.back().failed()) {
       std::error_code ignored;
       fs::remove(path, ignored);
     }
@@ -191,11 +191,13 @@ std::vector<EndedLaunch> UpdateLauncher::FindFailedStarts() const {
   std::vector<EndedLaunch> found;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const pipeline::JournalFile& output = outputs[i].second;
-    Json diagnostics = ReadDiagnostics(output.path);
     if (i >= kOutputsKept) {
       fs::remove(output.path, error);
-    } else if (HasErrors(diagnostics)) {
-      found.push_back({output.update_id, 2, outputs[i].first, std::move(diagnostics)});
+      continue;
+    }
+    EndedLaunch launch{output.update_id, 2, outputs[i].first, ReadDiagnostics(output.path)};
+    if (launch.failed()) {
+      found.push_back(std::move(launch));
     }
   }
   return found;

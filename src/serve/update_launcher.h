@@ -39,8 +39,11 @@ struct EndedLaunch {
   std::string update_id;
   int exit_code = 0;
   int64_t ended_micros = 0;
-  // What it printed about itself, as `--json` prints findings; for updates that did not begin.
+  // What it printed about itself, as `--json` prints findings.
   Json diagnostics = Json::array();
+
+  // Whether there are errors among them: the update got no further than its plan.
+  bool failed() const;
 };
 
 // Thread-safe.

@@ -8,6 +8,9 @@
 namespace medallion::serve {
 namespace {
 
+constexpr std::chrono::milliseconds kTidyingTime{5'000};
+constexpr std::chrono::milliseconds kTidyingPoll{50};
+
 Result<Json> ListUpdates(const ServiceContext& context, const ApiCall& call) {
   ASSIGN_OR_RETURN(const PageCursor cursor, ParseCursor(call.parameters.Text("cursor")));
   const std::vector<std::string> states = call.parameters.Texts("state");
@@ -88,7 +91,16 @@ Result<HttpResponse> StartUpdate(ServiceContext& context, const ApiCall& call) {
   request.full_refresh = call.body.value("full_refresh", std::vector<std::string>());
   request.full_refresh_all = call.body.value("full_refresh_all", false);
   request.parameters = call.body.value("parameters", std::map<std::string, std::string>());
-  ASSIGN_OR_RETURN(const std::string id, context.launcher.Start(request));
+  Result<std::string> started = context.launcher.Start(request);
+  // An update that has ended for all who watch is still tidying up: its process needs a moment.
+  for (auto waited = std::chrono::milliseconds::zero();
+       !started && started.error().code() == ErrorCode::kPreconditionFailed &&
+       !context.history.Running() && waited < kTidyingTime;
+       waited += kTidyingPoll) {
+    context.clock.Sleep(kTidyingPoll);
+    started = context.launcher.Start(request);
+  }
+  ASSIGN_OR_RETURN(const std::string id, std::move(started));
   // Until its journal appears.
   UpdateRecord record{.id = id,
                       .pipeline = context.launcher.settings().pipeline,
