@@ -13,7 +13,7 @@ import { get } from './http';
 import { apiPath } from './query';
 import type { CustomerFilter } from './segments';
 
-export const decodeCustomerRow = object({
+const decodeCustomerRow = object({
   customer_id: string,
   country: orNull(string),
   last_order: orNull(string),

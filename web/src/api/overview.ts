@@ -10,7 +10,6 @@ const decodePeriod = object({
   customers: integer,
   average_order_value: orNull(money),
 });
-export type Period = Decoded<typeof decodePeriod>;
 
 const decodeSales = object({
   revenue: money,

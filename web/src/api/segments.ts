@@ -19,10 +19,8 @@ export type SchemeName = 'rule' | 'score' | 'cluster';
 export type HistoryScheme = 'rule' | 'cluster';
 
 const decodeRfm = object({ recency: number, frequency: number, monetary: number });
-export type Rfm = Decoded<typeof decodeRfm>;
 
 const decodeTotals = object({ customers: integer, revenue: money });
-export type CustomerTotals = Decoded<typeof decodeTotals>;
 
 const decodeSegment = object({
   name: string,

@@ -125,6 +125,7 @@ export interface EventFilter {
   level?: PipelineEvent['level'];
   flow?: string;
   search?: string;
+  limit?: number;
   cursor?: string;
 }
 

@@ -74,11 +74,11 @@ export function baseOption(theme: ChartTheme): EChartsOption {
   };
 }
 
-/** A label that can be read on a surface of `color`, patterned or not. */
-export function labelOn(color: string): { color: string; backgroundColor: string } {
+/** The colour of text that can be read on a surface of `color`. */
+export function inkOn(color: string): string {
   const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map(Number);
   const isLight = (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255 > 0.5;
-  return { color: isLight ? '#14120f' : '#ffffff', backgroundColor: color };
+  return isLight ? '#14120f' : '#ffffff';
 }
 
 export function axisStyle(theme: ChartTheme): {

@@ -11,6 +11,7 @@ import {
   formatMoney,
   formatMoneyNumber,
   formatMoneyShort,
+  formatFailureRate,
   formatPassRate,
   formatPercent,
   formatRelative,
@@ -102,4 +103,11 @@ it('says 100% only if all held', () => {
   expect(formatPassRate(99.99938)).toBe('99.999%');
   expect(formatPassRate(99.99996)).toBe('99.99996%');
   expect(formatPassRate(null)).toBe('–');
+});
+
+it('says 0% only if nothing failed', () => {
+  expect(formatFailureRate(0)).toBe('0%');
+  expect(formatFailureRate(2.615)).toBe('2.62%');
+  expect(formatFailureRate(0.0006)).toBe('< 0.01%');
+  expect(formatFailureRate(null)).toBe('–');
 });

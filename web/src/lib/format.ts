@@ -135,6 +135,13 @@ export function formatPassRate(percent: number | null): string {
   return formatPercent(percent, percent === 100 ? 0 : 6);
 }
 
+/** Percent of what did not hold: the least that is shown says that there was something. */
+export function formatFailureRate(percent: number | null): string {
+  const least = 0.01;
+  if (percent !== null && percent > 0 && percent < least) return `< ${formatPercent(least, 2)}`;
+  return formatPercent(percent, percent === 0 ? 0 : 2);
+}
+
 export function formatShare(part: number, whole: number, digits = 1): string {
   return whole === 0 ? ABSENT : formatPercent((100 * part) / whole, digits);
 }

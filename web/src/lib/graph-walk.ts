@@ -1,33 +1,24 @@
 import type { Edge } from '../api/pipeline';
 
+/** A node of the graph, which goes from left to right: nodes of one rank have the same x. */
 export interface Placed {
   name: string;
   x: number;
   y: number;
 }
 
-export type GraphFlow = 'right' | 'down';
+/** Along the arrows forward and back, and to the neighbours above and below. */
+export type Step = 'forward' | 'back' | 'above' | 'below';
 
-/** Arrow keys: along the arrows forward and back, and to the neighbours beside. */
-export type Step = 'forward' | 'back' | 'previous' | 'next';
+const KEYS: ReadonlyMap<string, Step> = new Map<string, Step>([
+  ['ArrowRight', 'forward'],
+  ['ArrowLeft', 'back'],
+  ['ArrowUp', 'above'],
+  ['ArrowDown', 'below'],
+]);
 
-const KEYS: Readonly<Record<GraphFlow, ReadonlyMap<string, Step>>> = {
-  right: new Map<string, Step>([
-    ['ArrowRight', 'forward'],
-    ['ArrowLeft', 'back'],
-    ['ArrowUp', 'previous'],
-    ['ArrowDown', 'next'],
-  ]),
-  down: new Map<string, Step>([
-    ['ArrowDown', 'forward'],
-    ['ArrowUp', 'back'],
-    ['ArrowLeft', 'previous'],
-    ['ArrowRight', 'next'],
-  ]),
-};
-
-export function stepOfKey(key: string, flow: GraphFlow): Step | null {
-  return KEYS[flow].get(key) ?? null;
+export function stepOfKey(key: string): Step | null {
+  return KEYS.get(key) ?? null;
 }
 
 /** Where a step leads; null if nowhere. Of several, the nearest. */
@@ -36,26 +27,24 @@ export function walk(
   edges: readonly Edge[],
   from: string,
   step: Step,
-  flow: GraphFlow,
 ): string | null {
   const here = nodes.find(({ name }) => name === from);
   if (here === undefined) return null;
-  const along = ({ x, y }: Placed): number => (flow === 'right' ? x : y);
-  const across = ({ x, y }: Placed): number => (flow === 'right' ? y : x);
-  const candidates = nodes.filter((node) => {
-    if (node.name === from) return false;
+  const leads = (node: Placed): boolean => {
     switch (step) {
       case 'forward':
         return edges.some((edge) => edge.from === from && edge.to === node.name);
       case 'back':
         return edges.some((edge) => edge.to === from && edge.from === node.name);
-      case 'previous':
-        return along(node) === along(here) && across(node) < across(here);
-      case 'next':
-        return along(node) === along(here) && across(node) > across(here);
+      case 'above':
+        return node.x === here.x && node.y < here.y;
+      case 'below':
+        return node.x === here.x && node.y > here.y;
     }
-  });
+  };
   const distance = (node: Placed): number => Math.hypot(node.x - here.x, node.y - here.y);
-  candidates.sort((a, b) => distance(a) - distance(b));
-  return candidates[0]?.name ?? null;
+  const [nearest] = nodes
+    .filter((node) => node !== here && leads(node))
+    .sort((a, b) => distance(a) - distance(b));
+  return nearest?.name ?? null;
 }

@@ -4,7 +4,7 @@ export interface KScore {
 }
 
 /** k stays as it was unless another is this much ahead, three updates in a row. */
-export const CLOSE = 0.02;
+const CLOSE = 0.02;
 
 export interface KChoice {
   chosen: number;

@@ -4,19 +4,37 @@ import type { Dataset } from '../api/pipeline';
 const KNOWN = ['bronze', 'silver', 'gold'] as const;
 const NO_LAYER = 'Views';
 
+/** What a dataset is called: of files, the last part of their path. */
+export function datasetLabel({ kind, short_name }: Pick<Dataset, 'kind' | 'short_name'>): string {
+  if (kind !== 'PATH') return short_name;
+  return short_name.split('/').findLast((part) => part !== '') ?? short_name;
+}
+
+/** "Gold", or of what has no layer its kind. */
+export function layerLabel({ kind, layer }: Pick<Dataset, 'kind' | 'layer'>): string {
+  return layer === null ? KIND_LOOKS[kind].text : layerTitle(layer);
+}
+
+/** Whether it is a table, which updates write; views and files are only read. */
+export function isStored({ kind }: Pick<Dataset, 'kind'>): boolean {
+  return kind !== 'VIEW' && kind !== 'PATH';
+}
+
 export interface LayerGroup {
   title: string;
   datasets: Dataset[];
 }
 
-export function layerTitle(layer: string | null): string {
-  return layer === null ? NO_LAYER : layer.charAt(0).toUpperCase() + layer.slice(1);
+function layerTitle(layer: string): string {
+  return layer.charAt(0).toUpperCase() + layer.slice(1);
 }
 
+/** Files are left out: they promise nothing. */
 export function byLayer(datasets: readonly Dataset[]): LayerGroup[] {
   const groups = new Map<string, Dataset[]>(KNOWN.map((layer) => [layerTitle(layer), []]));
   const rest: Dataset[] = [];
   for (const dataset of datasets) {
+    if (dataset.kind === 'PATH') continue;
     if (dataset.layer === null) {
       rest.push(dataset);
       continue;

@@ -22,6 +22,11 @@ export function createLiveUpdate(id: () => string | null): Resource<UpdateDetail
       const since = untrack(() => news.count);
       return { detail: wanted === null ? null : await getUpdate(wanted, signal), since };
     },
+    // Findings of an update that could not begin come in no message.
+    reloadOn: (message) =>
+      message.kind === 'update' &&
+      message.update.update_id === id() &&
+      message.update.ended_at !== null,
   });
 
   $effect(() =>
@@ -33,7 +38,7 @@ export function createLiveUpdate(id: () => string | null): Resource<UpdateDetail
 
   const current = $derived.by(() => {
     const { data } = loaded;
-    if (data?.detail == null) return null;
+    if (data === null || data.detail === null) return null;
     return detailWithNews(data.detail, news, data.since);
   });
 

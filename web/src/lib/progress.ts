@@ -2,13 +2,19 @@ import type { Update } from '../api/updates';
 import { formatCount, formatCounted } from './format';
 import { isFinished, UPDATE_LOOKS } from './status';
 
+/** "12 of 23 flows done, 1 flow failed"; empty before flows are known. */
+export function progressWords(update: Update): string {
+  const failed =
+    update.flows_failed === 0 ? '' : `, ${formatCounted(update.flows_failed, 'flow')} failed`;
+  if (update.flows_total === 0) return '';
+  return `${formatCount(update.flows_done)} of ${formatCounted(update.flows_total, 'flow')} done${failed}`;
+}
+
 /** "Running: 12 of 23 flows done." */
 export function progressSentence(update: Update): string {
   const state = UPDATE_LOOKS[update.state].text;
-  const failed =
-    update.flows_failed === 0 ? '' : `, ${formatCounted(update.flows_failed, 'flow')} failed`;
-  if (update.flows_total === 0) return `${state}.`;
-  return `${state}: ${formatCount(update.flows_done)} of ${formatCounted(update.flows_total, 'flow')} done${failed}.`;
+  const words = progressWords(update);
+  return words === '' ? `${state}.` : `${state}: ${words}.`;
 }
 
 /** "all 23 flows", "3 datasets", "everything, from nothing": what an update was asked to do. */

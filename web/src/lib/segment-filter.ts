@@ -4,7 +4,7 @@ import { segmentLabel } from './segments';
 
 /** The filter of the segment and customer pages, as it stands in the address. */
 
-export const LIST_FILTERS = [
+const LIST_FILTERS = [
   'segment',
   'score_segment',
   'cluster',
@@ -19,12 +19,12 @@ export const RANGED = ['recency', 'frequency', 'monetary'] as const;
 export type Ranged = (typeof RANGED)[number];
 type RangeFilter = `${Ranged}_${'min' | 'max'}`;
 
-export const RANGE_FILTERS: readonly RangeFilter[] = RANGED.flatMap((name): RangeFilter[] => [
+const RANGE_FILTERS: readonly RangeFilter[] = RANGED.flatMap((name): RangeFilter[] => [
   `${name}_min`,
   `${name}_max`,
 ]);
 
-export const FILTER_NAMES: readonly string[] = [...LIST_FILTERS, ...RANGE_FILTERS, 'search'];
+const FILTER_NAMES: readonly string[] = [...LIST_FILTERS, ...RANGE_FILTERS, 'search'];
 
 const WHOLE = /^\d{1,9}$/;
 const AMOUNT = /^-?\d{1,15}(\.\d{1,2})?$/;

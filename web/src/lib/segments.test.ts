@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import tokens from '../styles/tokens.css?raw';
-import { CATEGORY_COUNT, compareSegments, segmentLabel, segmentStyle } from './segments';
+import {
+  CATEGORY_COUNT,
+  compareSegments,
+  segmentLabel,
+  segmentShortLabel,
+  segmentStyle,
+} from './segments';
 
 /** The light and the dark value of each colour of tokens.css. */
 const colours = new Map(
@@ -58,6 +64,12 @@ it('labels clusters by number and outlier groups by cause', () => {
   expect(segmentLabel('cluster', '3')).toBe('Cluster 3');
   expect(segmentLabel('cluster', '-3')).toBe('Outliers by both');
   expect(segmentLabel('rule', 'At Risk')).toBe('At Risk');
+});
+
+it('has short labels for rule segments', () => {
+  expect(segmentShortLabel('rule', 'High Value - Active & Engaged')).toBe('High, active');
+  expect(segmentShortLabel('rule', 'Whales')).toBe('Whales');
+  expect(segmentShortLabel('cluster', '2')).toBe('Cluster 2');
 });
 
 it('orders segments best first and outliers last', () => {

@@ -109,6 +109,14 @@ export function segmentLabel(scheme: Scheme, name: string): string {
   return OUTLIERS.get(name)?.label ?? `Cluster ${name}`;
 }
 
+/** Where there is little width: "High, active" for "High Value - Active & Engaged". */
+export function segmentShortLabel(scheme: Scheme, name: string): string {
+  const [tier, engagement] = scheme === 'rule' ? (splitRuleSegment(name) ?? []) : [];
+  if (tier === undefined || engagement === undefined) return segmentLabel(scheme, name);
+  const [state = ''] = engagement.split(' & ');
+  return `${tier.replace(/ Value$/, '')}, ${state.toLowerCase()}`;
+}
+
 function rank(scheme: Scheme, name: string): number {
   if (scheme === 'score') return SCORE_NAMES.findIndex((known) => known === name) >>> 0;
   if (scheme === 'cluster') return Number(name) < 0 ? 1000 - Number(name) : Number(name);

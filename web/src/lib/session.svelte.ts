@@ -1,4 +1,4 @@
-import { whenUnauthorized } from '../api/http';
+import { isAway, whenUnauthorized } from '../api/http';
 import { getSession, login, logout, type Session } from '../api/session';
 import { startLive } from '../live/live.svelte';
 import { setCurrency } from './format';
@@ -11,6 +11,7 @@ export type SessionState =
 
 let state = $state.raw<SessionState>({ kind: 'loading' });
 let isLive = false;
+const RETRY_MS = 3_000;
 
 export function sessionState(): SessionState {
   return state;
@@ -35,12 +36,16 @@ function accept(session: Session): void {
 
 export async function loadSession(): Promise<void> {
   whenUnauthorized(() => (state = { kind: 'locked' }));
-  state = { kind: 'loading' };
   try {
     accept(await getSession());
   } catch (error) {
     state = { kind: 'failed', error };
+    if (isAway(error)) setTimeout(retry, RETRY_MS);
   }
+}
+
+function retry(): void {
+  if (state.kind === 'failed') void loadSession();
 }
 
 /** Throws what the server says about the token. */

@@ -13,10 +13,7 @@ export interface Timeline {
   /** Flows that did not run. */
   absent: FlowState[];
   length: number;
-  ticks: number[];
 }
-
-const TICKS_MAX = 8;
 
 /** Round steps: 1, 2 or 5 times a power of ten up to seconds, then parts of minutes and hours. */
 const STEPS: readonly number[] = [
@@ -24,8 +21,9 @@ const STEPS: readonly number[] = [
   300_000, 600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000, 86_400_000,
 ];
 
-export function axisTicks(length: number): number[] {
-  const step = STEPS.find((one) => length / one <= TICKS_MAX) ?? length / TICKS_MAX;
+/** From 0 to `length`, in at most `most` steps. */
+export function axisTicks(length: number, most: number): number[] {
+  const step = STEPS.find((one) => length / one <= most) ?? length / most;
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step);
 }
 
@@ -57,5 +55,5 @@ export function layOut(
   bars.sort((a, b) => a.from - b.from);
   const whole = (endedAt === null ? now : Date.parse(endedAt)) - zero;
   const length = Math.max(1, whole, ...bars.map(({ to }) => to));
-  return { bars, absent, length, ticks: axisTicks(length) };
+  return { bars, absent, length };
 }

@@ -33,10 +33,12 @@ function labelledEdges(camera: Camera, matrix: Matrix): [Edge, Edge, Edge] {
   ] as const;
   const seenAt = ([x, z]: readonly [number, number]): number => project(matrix, [x, 0, z]).x;
   const [ux, uz] = uprights.reduce((left, one) => (seenAt(one) < seenAt(left) ? one : left));
+  // Labels of the floor hang a little, clear of those that stand at its corner.
+  const below = (out: number): number => -1 - 0.6 * (out - 1);
   return [
-    (along, out) => [along, -1, sz * out],
+    (along, out) => [along, below(out), sz * out],
     (along, out) => [ux * out, along, uz * out],
-    (along, out) => [sx * out, -1, along],
+    (along, out) => [sx * out, below(out), along],
   ];
 }
 

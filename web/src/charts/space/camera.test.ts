@@ -6,7 +6,7 @@ const FRONT = { yaw: 0, pitch: 0, distance: 4 };
 it('sees the middle of the cube in the middle', () => {
   const middle = project(viewProjection(HOME, 1.5), [0, 0, 0]);
   expect(middle.x).toBeCloseTo(0);
-  expect(middle.y).toBeCloseTo(0);
+  expect(Math.abs(middle.y)).toBeLessThan(0.1);
 });
 
 it('sees right on the right, up above, and what is near larger', () => {
@@ -21,10 +21,10 @@ it('sees right on the right, up above, and what is near larger', () => {
 it('shows the whole cube on a narrow canvas too', () => {
   for (const aspect of [0.6, 1, 2.4]) {
     const matrix = viewProjection(HOME, aspect);
-    for (const x of [-1, 1]) {
-      for (const z of [-1, 1]) {
-        expect(Math.abs(project(matrix, [x, -1, z]).x)).toBeLessThan(1);
-      }
+    const corners = [-1, 1].flatMap((x) => [-1, 1].map((z) => project(matrix, [x, -1, z])));
+    for (const { x, y } of corners) {
+      expect(Math.abs(x)).toBeLessThan(0.95);
+      expect(Math.abs(y)).toBeLessThan(0.95);
     }
   }
 });
@@ -39,5 +39,5 @@ it('stands where yaw and pitch say', () => {
 it('stays upright and at a distance', () => {
   expect(orbit(FRONT, 0, 9).pitch).toBeLessThan(Math.PI / 2);
   expect(zoom(FRONT, 0.001).distance).toBeGreaterThan(1);
-  expect(zoom(FRONT, 1000).distance).toBeLessThan(10);
+  expect(zoom(FRONT, 1000).distance).toBeLessThan(20);
 });

@@ -9,13 +9,15 @@ export type Point = readonly [x: number, y: number, z: number];
 /** Column by column, as WebGL takes it. */
 export type Matrix = Float32Array;
 
-export const HOME: Camera = { yaw: -0.6, pitch: 0.35, distance: 4.2 };
+export const HOME: Camera = { yaw: -0.6, pitch: 0.35, distance: 6.4 };
 const PITCH_MAX = 1.45;
-const DISTANCE_MIN = 1.6;
-const DISTANCE_MAX = 9;
-const FIELD_OF_VIEW = 0.75;
+const DISTANCE_MIN = 2.2;
+const DISTANCE_MAX = 14;
+const FIELD_OF_VIEW = 0.55;
+/** Of the picture's half height; leaves room for the labels of the floor. */
+const LIFT = 0.07;
 const NEAR = 0.1;
-const FAR = 20;
+const FAR = 24;
 
 const clamp = (value: number, low: number, high: number): number =>
   Math.min(high, Math.max(low, value));
@@ -42,7 +44,7 @@ export function viewProjection(camera: Camera, aspect: number): Matrix {
   const [sinYaw, cosYaw] = [Math.sin(camera.yaw), Math.cos(camera.yaw)];
   const [sinPitch, cosPitch] = [Math.sin(camera.pitch), Math.cos(camera.pitch)];
   // A narrow canvas must show the whole width of the cube.
-  const focal = Math.min(1, 0.88 * aspect) / Math.tan(FIELD_OF_VIEW / 2);
+  const focal = Math.min(1, 0.78 * aspect) / Math.tan(FIELD_OF_VIEW / 2);
   const [fx, fy] = [focal / aspect, focal];
   const depth = (FAR + NEAR) / (NEAR - FAR);
   const shift = (2 * FAR * NEAR) / (NEAR - FAR);
@@ -51,9 +53,9 @@ export function viewProjection(camera: Camera, aspect: number): Matrix {
   const back = [sinYaw * cosPitch, sinPitch, cosYaw * cosPitch];
   const column = (i: number): number[] => {
     const [r, u, b] = [right[i] ?? 0, up[i] ?? 0, back[i] ?? 0];
-    return [fx * r, fy * u, depth * b, -b];
+    return [fx * r, fy * u - LIFT * b, depth * b, -b];
   };
-  const last = [0, 0, -depth * camera.distance + shift, camera.distance];
+  const last = [0, LIFT * camera.distance, -depth * camera.distance + shift, camera.distance];
   return new Float32Array([...column(0), ...column(1), ...column(2), ...last]);
 }
 

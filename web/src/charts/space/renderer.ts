@@ -17,7 +17,7 @@ export interface View {
   rule: Rgb;
 }
 
-const POINT_SIZE = 26;
+const POINT_SIZE = 40;
 /** Pixels around the pointer in which a point is found. */
 const REACH = 5;
 
