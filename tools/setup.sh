@@ -8,7 +8,7 @@ build_packages=(
   libhowardhinnant-date-dev libre2-dev libsimdjson-dev libspdlog-dev libssl-dev libxlsxwriter-dev libyaml-cpp-dev libzstd-dev mold
   ninja-build nlohmann-json3-dev pkg-config zlib1g-dev
 )
-test_packages=(clang-format-19 libgmock-dev libgtest-dev librapidcheck-dev python3-venv strace)
+test_packages=(chromium clang-format-19 libgmock-dev libgtest-dev librapidcheck-dev python3-venv strace)
 
 logs=$root/build/logs
 

@@ -37,10 +37,12 @@ using boost::system::error_code;
 // Answers an operation with its error code instead of an exception.
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-// The engine evaluates a query with all its threads, so few at a time suffice.
-constexpr size_t kHandlerThreads = 4;
+// Most of them wait, for the engine or for each other's answers.
+constexpr size_t kHandlerThreads = 16;
 constexpr size_t kSocketThreads = 2;
 constexpr std::chrono::milliseconds kStopPoll{50};
+// Messages come in bursts: those of a moment go to a client as one piece.
+constexpr std::chrono::milliseconds kGathering{25};
 
 using Parser = http::request_parser<http::string_body>;
 using Head = http::response<http::empty_body>;
@@ -89,14 +91,14 @@ std::span<const char> BytesOf(const HttpResponse& response) {
 }  // namespace
 
 struct HttpServer::Impl {
-  explicit Impl(const HttpLimits& given) : limits(given), handlers(kHandlerThreads) {}
+  explicit Impl(const HttpLimits& given) : limits(given), workers(kHandlerThreads) {}
 
   HttpLimits limits;
   asio::io_context sockets;
-  asio::thread_pool handlers;
+  asio::thread_pool workers;
   std::vector<tcp::acceptor> acceptors;
   uint16_t port = 0;
-  const HttpHandler* handler = nullptr;
+  const Handlers* handlers = nullptr;
   std::atomic<bool> stopping{false};
   std::atomic<size_t> connections{0};
   // Connections that wait for a request, which a stop need not wait for.
@@ -235,9 +237,12 @@ asio::awaitable<void> HttpServer::Impl::Refuse(beast::tcp_stream& stream, int st
 }
 
 asio::awaitable<HttpResponse> HttpServer::Impl::Handle(const HttpRequest& request) {
+  if (auto response = handlers->at_once(request)) {
+    co_return *std::move(response);
+  }
   co_return co_await asio::co_spawn(
-      handlers.get_executor(),
-      [this, &request]() -> asio::awaitable<HttpResponse> { co_return (*handler)(request); },
+      workers.get_executor(),
+      [this, &request]() -> asio::awaitable<HttpResponse> { co_return handlers->handle(request); },
       asio::use_awaitable);
 }
 
@@ -291,7 +296,7 @@ asio::awaitable<bool> HttpServer::Impl::SendPieces(beast::tcp_stream& stream,
   while (true) {
     // Made on a handler's thread, sent from here.
     const Result<std::string> piece = co_await asio::co_spawn(
-        handlers.get_executor(),
+        workers.get_executor(),
         [&pieces]() -> asio::awaitable<Result<std::string>> { co_return pieces(); },
         asio::use_awaitable);
     if (!piece) {
@@ -325,6 +330,8 @@ asio::awaitable<void> HttpServer::Impl::SendEvents(beast::tcp_stream& stream,
       }
       const auto [woken] = co_await timer->async_wait(kAwait);
       if (woken) {
+        timer->expires_after(kGathering);
+        co_await timer->async_wait(kAwait);
         continue;
       }
       text = ":\n\n";
@@ -397,9 +404,9 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const Endpoint& required,
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }
 
-void HttpServer::Run(const HttpHandler& handler, CancellationToken& cancellation,
+void HttpServer::Run(const Handlers& handlers, CancellationToken& cancellation,
                      const std::function<void()>& on_stop) {
-  impl_->handler = &handler;
+  impl_->handlers = &handlers;
   for (tcp::acceptor& acceptor : impl_->acceptors) {
     asio::co_spawn(impl_->sockets, impl_->Accept(acceptor), asio::detached);
   }
@@ -411,7 +418,7 @@ void HttpServer::Run(const HttpHandler& handler, CancellationToken& cancellation
   for (std::thread& thread : threads) {
     thread.join();
   }
-  impl_->handlers.join();
+  impl_->workers.join();
 }
 
 }  // namespace medallion::serve

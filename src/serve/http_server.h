@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,10 +46,17 @@ class HttpServer {
 
   uint16_t port() const;
 
+  // What answers requests. `at_once` is asked first, on a thread that serves sockets: it must not
+  // wait; what it leaves goes to `handle`, on a thread of its own.
+  struct Handlers {
+    std::function<std::optional<HttpResponse>(const HttpRequest&)> at_once;
+    HttpHandler handle;
+  };
+
   // Serves until `cancellation` is set, then lets answers under way finish, within
-  // HttpLimits::stop_time. `on_stop` is called first: it ends the event streams. `handler` outlives
+  // HttpLimits::stop_time. `on_stop` is called first: it ends the event streams. `handlers` outlive
   // the call.
-  void Run(const HttpHandler& handler, CancellationToken& cancellation,
+  void Run(const Handlers& handlers, CancellationToken& cancellation,
            const std::function<void()>& on_stop);
 
  private:

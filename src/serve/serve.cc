@@ -107,12 +107,13 @@ Status Serve(const ServeOptions& options, const ServeEnvironment& environment,
   Service service(context);
   follower.Start();
   on_ready(Url(options.address, server->port()));
-  server->Run([&service](const HttpRequest& request) { return service.Handle(request); },
-              environment.cancellation,
-              [&tables, &hub] {
-                hub.Close();
-                tables.Cancel();
-              });
+  server->Run(
+      {.at_once = [&service](const HttpRequest& request) { return service.HandleAtOnce(request); },
+       .handle = [&service](const HttpRequest& request) { return service.Handle(request); }},
+      environment.cancellation, [&tables, &hub] {
+        hub.Close();
+        tables.Cancel();
+      });
   return OkStatus();
 }
 

@@ -13,11 +13,13 @@ bool IsOpen(const std::string& operation) {
   return operation == "getSession" || operation == "login" || operation == "logout";
 }
 
-HttpResponse SendCached(const CachedResponse& cached, const HttpRequest& request) {
+HttpResponse SendCached(const CachedResponse& cached, const HttpRequest& request,
+                        std::string_view origin) {
   HttpResponse response;
   response.Set("Content-Type", "application/json")
       .Set("Cache-Control", "private, no-cache")
       .Set("Vary", "Accept-Encoding, Cookie, Authorization")
+      .Set("Server-Timing", std::string(origin))
       .Set("ETag", cached.etag);
   if (HasVersion(request, cached.etag)) {
     response.status = 304;
@@ -80,6 +82,25 @@ HttpResponse Service::Handle(const HttpRequest& request) {
   return response;
 }
 
+std::optional<HttpResponse> Service::HandleAtOnce(const HttpRequest& request) {
+  if (request.method != "GET" || FindForgery(request, context_.allowed_hosts)) {
+    return std::nullopt;
+  }
+  std::optional<HttpResponse> response;
+  if (!document_.Owns(request.path)) {
+    response = Answer(request);
+  } else if (context_.access.Allows(request) && context_.tables.CheckStorage()) {
+    // Only what the document allows was ever answered, so what is found needs no further check.
+    if (const CachedResponsePtr cached = FindFresh(request)) {
+      response = SendCached(*cached, request, "cached");
+    }
+  }
+  if (response) {
+    AddSecurityHeaders(*response);
+  }
+  return response;
+}
+
 HttpResponse Service::Answer(const HttpRequest& request) {
   if (document_.Owns(request.path)) {
     return AnswerApi(request);
@@ -119,26 +140,29 @@ HttpResponse Service::AnswerApi(const HttpRequest& request) {
     return ToResponse(StorageProblem(storage.error()));
   }
   if (const auto route = routes_.json_.find(call->operation); route != routes_.json_.end()) {
-    return AnswerCached(*call, request, route->second);
+    return AnswerJson(*call, request, route->second);
   }
   Result<HttpResponse> response = routes_.other_.at(call->operation)(*call, request);
   return response ? *std::move(response) : ToResponse(ProblemOf(response.error()));
 }
 
-HttpResponse Service::AnswerCached(const ApiCall& call, const HttpRequest& request,
-                                   const Routes::Cached& route) {
-  const std::string key = request.path + "?" + request.query;
+CachedResponsePtr Service::FindFresh(const HttpRequest& request) {
+  const CachedResponsePtr cached = cache_.Find(request.path + "?" + request.query);
+  const bool fresh = cached &&
+                     (!cached->revision || *cached->revision == context_.history.revision()) &&
+                     std::ranges::all_of(cached->versions, [this](const auto& table) {
+                       return context_.tables.VersionOf(table.first) == table.second;
+                     });
+  return fresh ? cached : nullptr;
+}
+
+HttpResponse Service::AnswerJson(const ApiCall& call, const HttpRequest& request,
+                                 const Routes::Cached& route) {
+  if (const CachedResponsePtr cached = FindFresh(request)) {
+    return SendCached(*cached, request, "cached");
+  }
   // Read before the answer is made: what changes meanwhile makes it out of date, not the reverse.
   const uint64_t revision = context_.history.revision();
-  if (const CachedResponsePtr cached = cache_.Find(key)) {
-    const bool fresh = (!cached->revision || *cached->revision == revision) &&
-                       std::ranges::all_of(cached->versions, [this](const auto& table) {
-                         return context_.tables.VersionOf(table.first) == table.second;
-                       });
-    if (fresh) {
-      return SendCached(*cached, request);
-    }
-  }
   TableReader reader = context_.tables.Read();
   const Result<Json> json = route.handler(call, reader);
   if (!json) {
@@ -154,9 +178,9 @@ HttpResponse Service::AnswerCached(const ApiCall& call, const HttpRequest& reque
     made->revision = revision;
   }
   if (cacheable) {
-    cache_.Put(key, made);
+    cache_.Put(request.path + "?" + request.query, made);
   }
-  return SendCached(*made, request);
+  return SendCached(*made, request, "computed");
 }
 
 }  // namespace medallion::serve

@@ -70,12 +70,17 @@ class Service {
   explicit Service(ServiceContext& context);
 
   HttpResponse Handle(const HttpRequest& request);
+  // As Handle for what is at hand: pages and answers that were made before. Nothing if it would
+  // take longer than a look.
+  std::optional<HttpResponse> HandleAtOnce(const HttpRequest& request);
 
  private:
   HttpResponse Answer(const HttpRequest& request);
   HttpResponse AnswerApi(const HttpRequest& request);
-  HttpResponse AnswerCached(const ApiCall& call, const HttpRequest& request,
-                            const Routes::Cached& route);
+  HttpResponse AnswerJson(const ApiCall& call, const HttpRequest& request,
+                          const Routes::Cached& route);
+  // The answer that was made before, if what it was made from is unchanged.
+  CachedResponsePtr FindFresh(const HttpRequest& request);
 
   ServiceContext& context_;
   const ApiDocument document_;

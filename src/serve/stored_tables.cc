@@ -111,10 +111,34 @@ Result<std::unique_ptr<ResultRows>> TableReader::Start(std::string_view sql,
 }
 
 Result<query::RowSet> TableReader::Query(std::string_view sql, const Parameters& parameters) {
-  ASSIGN_OR_RETURN(const auto result, Start(sql, parameters));
-  query::RowSet rows{.schema = result->schema()};
-  ASSIGN_OR_RETURN(rows.rows, AllRows(*result));
-  return rows;
+  std::string key(sql);
+  for (const auto& [name, value] : parameters) {
+    key += fmt::format("\n{}={}:{}", name, value.size(), value);
+  }
+  const auto is_current = [this](const QueryAnswer& answer) {
+    return std::ranges::all_of(answer.versions, [this](const auto& table) {
+      return tables_.VersionOf(table.first) == table.second;
+    });
+  };
+  ASSIGN_OR_RETURN(const QueryAnswerPtr answer, tables_.answers_.Find(key, is_current, [&] {
+    return Evaluate(sql, parameters);
+  }));
+  for (const auto& [table, version] : answer->versions) {
+    used_[table] = version;
+  }
+  return answer->rows;
+}
+
+Result<QueryAnswer> TableReader::Evaluate(std::string_view sql, const Parameters& parameters) {
+  // A reader of its own: which tables it read, and not what the request read before.
+  TableReader reader(tables_);
+  ASSIGN_OR_RETURN(const auto result, reader.Start(sql, parameters));
+  QueryAnswer answer{.rows = {.schema = result->schema()}};
+  ASSIGN_OR_RETURN(answer.rows.rows, AllRows(*result));
+  for (const auto& [table, version] : reader.used()) {
+    answer.versions[table] = version.value_or(-1);
+  }
+  return answer;
 }
 
 Result<std::optional<query::StorageResolver::Entry>> TableReader::Find(std::string_view name) {

@@ -14,6 +14,7 @@
 #include "query/row_set.h"
 #include "query/snapshot_cache.h"
 #include "query/storage_resolver.h"
+#include "query_cache.h"
 
 namespace medallion::serve {
 
@@ -31,7 +32,7 @@ class StoredTables {
  public:
   StoredTables(const Catalog& catalog, Engine& engine, Clock& clock, TableNaming naming);
 
-  // For the queries of one request: they all see the same snapshots.
+  // For the queries of one request.
   TableReader Read();
 
   // A table that exists, with its newest version.
@@ -63,6 +64,7 @@ class StoredTables {
   Result<std::vector<Version>> LookAtTables();
 
   query::SnapshotCache snapshots_;
+  QueryCache answers_;
   CancellationToken cancellation_;
   mutable std::mutex mutex_;
   std::map<std::string, int64_t> versions_;  // guarded by mutex_; by key of the full name
@@ -81,7 +83,8 @@ class TableReader {
   explicit TableReader(StoredTables& tables);
 
   // One query of ours, in Spark's dialect; `:name` stands for a text. kNotFound
-  // (TABLE_OR_VIEW_NOT_FOUND) if a table of it does not exist.
+  // (TABLE_OR_VIEW_NOT_FOUND) if a table of it does not exist. Rows that were read before are given
+  // while their tables are as the last Poll saw them.
   Result<query::RowSet> Query(std::string_view sql, const Parameters& parameters = {});
   // As Query, for results that do not fit in memory.
   Result<std::unique_ptr<ResultRows>> Start(std::string_view sql,
@@ -99,6 +102,8 @@ class TableReader {
   const std::map<std::string, std::optional<int64_t>>& used() const { return used_; }
 
  private:
+  Result<QueryAnswer> Evaluate(std::string_view sql, const Parameters& parameters);
+
   StoredTables& tables_;
   query::StorageResolver resolver_;
   std::map<std::string, std::optional<int64_t>> used_;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kOutputFolder = "serve";
+constexpr int kUpdateNiceness = 5;
 // Failed starts that are remembered.
 constexpr size_t kOutputsKept = 20;
 
@@ -134,6 +136,8 @@ Result<std::string> UpdateLauncher::Start(const LaunchRequest& request) {
   fs::create_directories(fs::path(OutputPath(update_id)).parent_path(), error);
   ASSIGN_OR_RETURN(const pid_t process,
                    Spawn(Arguments(settings_, request, update_id), OutputPath(update_id)));
+  // Whoever looks at pages comes first.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(process), kUpdateNiceness);
   running_[update_id] = process;
   return update_id;
 }
