@@ -41,21 +41,15 @@ Result<int64_t> PinnedVersion(TableReader& reader, const char* table, const Page
   return snapshot->version();
 }
 
-// The cursor of the next page; null at the end.
-Json NextCursor(const PageCursor& cursor, int64_t version, size_t rows, int64_t total) {
-  const int64_t next = cursor.offset + static_cast<int64_t>(rows);
-  return rows > 0 && next < total ? Json(FormatCursor({next, version})) : Json();
-}
-
 Result<Json> ListCustomers(const ApiCall& call, TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   ASSIGN_OR_RETURN(const PageCursor cursor, ParseCursor(call.parameters.Text("cursor")));
   ASSIGN_OR_RETURN(const int64_t version, PinnedVersion(reader, "ml.customer_segments", cursor));
   const CustomerFilter filter = ReadFilter(call.parameters);
   const std::string with = WithFiltered(filter, version);
-  ASSIGN_OR_RETURN(const query::RowSet count,
-                   reader.Query(with + "SELECT count(*) AS n FROM filtered", filter.parameters));
-  const auto total = FirstObject(count)["n"].get<int64_t>();
+  ASSIGN_OR_RETURN(
+      const int64_t total,
+      QueryCount(reader, with + "SELECT count(*) AS n FROM filtered", filter.parameters));
   ASSIGN_OR_RETURN(
       const query::RowSet rows,
       reader.Query(with + fmt::format("SELECT {} FROM filtered ORDER BY {} LIMIT {} OFFSET {}",
@@ -63,7 +57,7 @@ Result<Json> ListCustomers(const ApiCall& call, TableReader& reader) {
                                       *call.parameters.Integer("limit"), cursor.offset),
                    filter.parameters));
   return Json{{"total", total},
-              {"next_cursor", NextCursor(cursor, version, rows.rows.size(), total)},
+              {"next_cursor", OrNull(NextCursor(cursor, rows.rows.size(), total, version))},
               {"customers", ToObjects(rows)}};
 }
 
@@ -201,19 +195,11 @@ Result<Json> GetCustomer(const ApiCall& call, TableReader& reader) {
   row.erase("recommendation");
   row.erase("Cluster_Recommendation");
   answer["profile"] = std::move(row);
-  const auto first = [&](std::string_view sql) -> Result<Json> {
-    ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(sql, parameters));
-    return FirstObject(rows);
-  };
-  const auto all = [&](std::string_view sql) -> Result<Json> {
-    ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(sql, parameters));
-    return ToObjects(rows);
-  };
-  ASSIGN_OR_RETURN(answer["life"], first(kLifeQuery));
+  ASSIGN_OR_RETURN(answer["life"], QueryFirst(reader, kLifeQuery, parameters));
   ASSIGN_OR_RETURN(answer["why"], Why(reader, customer));
-  ASSIGN_OR_RETURN(answer["rule_why"], first(kMediansQuery));
-  ASSIGN_OR_RETURN(answer["revenue_by_month"], all(kMonthsQuery));
-  ASSIGN_OR_RETURN(answer["history"], all(kCustomerHistoryQuery));
+  ASSIGN_OR_RETURN(answer["rule_why"], QueryFirst(reader, kMediansQuery));
+  ASSIGN_OR_RETURN(answer["revenue_by_month"], QueryObjects(reader, kMonthsQuery, parameters));
+  ASSIGN_OR_RETURN(answer["history"], QueryObjects(reader, kCustomerHistoryQuery, parameters));
   return answer;
 }
 
@@ -233,9 +219,8 @@ Result<Json> ListOrders(const ApiCall& call, TableReader& reader) {
       "lines GROUP BY InvoiceNo)",
       version);
   const TableReader::Parameters parameters = {{"customer", call.parameters.Text("customer_id")}};
-  ASSIGN_OR_RETURN(const query::RowSet count,
-                   reader.Query(with + " SELECT count(*) AS n FROM orders", parameters));
-  const auto total = FirstObject(count)["n"].get<int64_t>();
+  ASSIGN_OR_RETURN(const int64_t total,
+                   QueryCount(reader, with + " SELECT count(*) AS n FROM orders", parameters));
   const std::string page =
       with + fmt::format(
                  ", page AS (SELECT * FROM orders ORDER BY date DESC, invoice DESC LIMIT {} "
@@ -263,7 +248,7 @@ Result<Json> ListOrders(const ApiCall& call, TableReader& reader) {
     order["lines"] = lines_of[order["invoice"].get<std::string>()];
   }
   return Json{{"total", total},
-              {"next_cursor", NextCursor(cursor, version, orders.rows.size(), total)},
+              {"next_cursor", OrNull(NextCursor(cursor, orders.rows.size(), total, version))},
               {"orders", std::move(list)}};
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 namespace medallion::serve {
@@ -11,5 +14,12 @@ using Json = nlohmann::ordered_json;
 inline std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
+
+// null for nothing, or for an empty text.
+template <class T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+inline Json OrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 }  // namespace medallion::serve

@@ -52,10 +52,10 @@ Result<Json> Sales(TableReader& reader) {
   if (sales.is_null() || sales["revenue"].is_null()) {
     return Json();
   }
-  ASSIGN_OR_RETURN(const query::RowSet periods, reader.Query(kPeriodsQuery));
+  ASSIGN_OR_RETURN(Json periods, QueryObjects(reader, kPeriodsQuery));
   sales["last_30_days"] = EmptyPeriod();
   sales["previous_30_days"] = EmptyPeriod();
-  for (Json& period : ToObjects(periods)) {
+  for (Json& period : periods) {
     const char* member = period["period"] == 0 ? "last_30_days" : "previous_30_days";
     period.erase("period");
     sales[member] = period;
@@ -83,8 +83,7 @@ Result<Json> Customers(TableReader& reader, const Json& segments) {
   if (!exists) {
     return Json();
   }
-  ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(kCustomerFiguresQuery));
-  Json customers = FirstObject(rows);
+  ASSIGN_OR_RETURN(Json customers, QueryFirst(reader, kCustomerFiguresQuery));
   customers["dormant_valuable"] = 0;
   customers["segments"] = segments.size();
   customers["clusters"] = nullptr;
@@ -107,32 +106,23 @@ Result<Json> Customers(TableReader& reader, const Json& segments) {
   }
   ASSIGN_OR_RETURN(const bool clustered, reader.Has("ml.customer_segments_clustered"));
   if (clustered) {
-    ASSIGN_OR_RETURN(const query::RowSet clusters,
-                     reader.Query("SELECT count(DISTINCT Cluster) AS n FROM "
-                                  "ml.customer_segments_clustered WHERE Cluster >= 0"));
-    customers["clusters"] = FirstObject(clusters)["n"];
+    ASSIGN_OR_RETURN(customers["clusters"],
+                     QueryCount(reader,
+                                "SELECT count(DISTINCT Cluster) AS n FROM "
+                                "ml.customer_segments_clustered WHERE Cluster >= 0"));
   }
   return customers;
-}
-
-Result<Json> OverviewRows(TableReader& reader, const char* table, std::string_view sql) {
-  ASSIGN_OR_RETURN(const bool exists, reader.Has(table));
-  if (!exists) {
-    return Json::array();
-  }
-  ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(sql));
-  return ToObjects(rows);
 }
 
 Result<Json> GetOverview(const ServiceContext& context, TableReader& reader) {
   Json answer;
   ASSIGN_OR_RETURN(const Json dates,
-                   OverviewRows(reader, "ml.customer_segment_models",
-                                "SELECT max(as_of_date) AS d FROM ml.customer_segment_models"));
+                   QueryObjectsOf("ml.customer_segment_models", reader,
+                                  "SELECT max(as_of_date) AS d FROM ml.customer_segment_models"));
   answer["as_of_date"] = dates.empty() ? Json() : dates.front()["d"];
   ASSIGN_OR_RETURN(answer["sales"], Sales(reader));
   ASSIGN_OR_RETURN(const Json segments,
-                   OverviewRows(reader, "segment_summary", kSegmentSummaryQuery));
+                   QueryObjectsOf("segment_summary", reader, kSegmentSummaryQuery));
   ASSIGN_OR_RETURN(answer["customers"], Customers(reader, segments));
   ASSIGN_OR_RETURN(answer["freshness"], Freshness(reader));
   const std::vector<UpdateRecordPtr> updates = context.history.All();
@@ -140,10 +130,11 @@ Result<Json> GetOverview(const ServiceContext& context, TableReader& reader) {
   answer["segments"] = segments;
   ASSIGN_OR_RETURN(
       answer["revenue_by_day"],
-      OverviewRows(reader, "daily_sales_summary",
-                   "SELECT sales_date AS date, sum(revenue) AS revenue, sum(orders) AS orders FROM "
-                   "daily_sales_summary WHERE sales_date IS NOT NULL GROUP BY sales_date HAVING "
-                   "sum(revenue) IS NOT NULL ORDER BY sales_date"));
+      QueryObjectsOf(
+          "daily_sales_summary", reader,
+          "SELECT sales_date AS date, sum(revenue) AS revenue, sum(orders) AS orders FROM "
+          "daily_sales_summary WHERE sales_date IS NOT NULL GROUP BY sales_date HAVING "
+          "sum(revenue) IS NOT NULL ORDER BY sales_date"));
   answer["updates"] = Json::array();
   for (size_t i = 0; i < std::min(kUpdatesShown, updates.size()); ++i) {
     answer["updates"].push_back(ToJson(*updates[i]));

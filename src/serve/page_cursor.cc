@@ -31,4 +31,10 @@ std::string FormatCursor(const PageCursor& cursor) {
   return fmt::format("{}.{}", cursor.offset, cursor.version ? std::to_string(*cursor.version) : "");
 }
 
+std::optional<std::string> NextCursor(const PageCursor& page, size_t rows, int64_t total,
+                                      std::optional<int64_t> version) {
+  const int64_t next = page.offset + static_cast<int64_t>(rows);
+  return rows > 0 && next < total ? std::optional(FormatCursor({next, version})) : std::nullopt;
+}
+
 }  // namespace medallion::serve

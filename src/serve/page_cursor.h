@@ -19,5 +19,8 @@ struct PageCursor {
 // An empty text is the first page. kInvalidArgument for what is no cursor of ours.
 Result<PageCursor> ParseCursor(std::string_view text);
 std::string FormatCursor(const PageCursor& cursor);
+// Of the page after one that begins at `page` and has `rows` of `total` rows; nothing at the end.
+std::optional<std::string> NextCursor(const PageCursor& page, size_t rows, int64_t total,
+                                      std::optional<int64_t> version);
 
 }  // namespace medallion::serve

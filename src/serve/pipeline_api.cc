@@ -11,7 +11,7 @@ Result<Json> GetPipeline(const ServiceContext& context) {
     edges.push_back({{"from", from}, {"to", to}});
   }
   const UpdateRecordPtr running = context.history.Running();
-  return Json{{"name", view.name.empty() ? Json() : Json(view.name)},
+  return Json{{"name", OrNull(view.name)},
               {"source", view.source},
               {"can_start", can_start},
               {"cannot_start_reason",

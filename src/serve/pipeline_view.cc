@@ -12,8 +12,6 @@
 namespace medallion::serve {
 namespace {
 
-Json OptionalText(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 std::string ShortName(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
 std::string_view KindName(sql::DatasetKind kind) {
@@ -56,7 +54,7 @@ Json DatasetJson(const pipeline::Graph& graph, const pipeline::Dataset& dataset)
   json["kind"] = KindName(dataset.kind);
   const auto quality = dataset.properties.find("quality");
   json["layer"] = quality == dataset.properties.end() ? Json() : Json(quality->second);
-  json["comment"] = OptionalText(dataset.comment);
+  json["comment"] = OrNull(dataset.comment);
   if (dataset.place.source) {
     json["file"] = dataset.place.source->name();
     json["line"] = dataset.place.source->Locate(dataset.place.span.begin).line;
@@ -66,7 +64,7 @@ Json DatasetJson(const pipeline::Graph& graph, const pipeline::Dataset& dataset)
     sql += (sql.empty() ? "" : "\n\n") + graph.flows[flow].definition;
     json["flows"].push_back(graph.flows[flow].name);
   }
-  json["sql"] = OptionalText(sql);
+  json["sql"] = OrNull(sql);
   for (const Field& field : dataset.schema.fields()) {
     json["columns"].push_back(ColumnJson(field));
   }
@@ -124,7 +122,7 @@ std::string PipelineView::PredicateOf(const std::string& dataset, const std::str
 Json ColumnJson(const Field& field) {
   return {{"name", field.name},
           {"type", field.type.ToDdl()},
-          {"comment", OptionalText(field.Comment())},
+          {"comment", OrNull(field.Comment())},
           {"nullable", field.nullable}};
 }
 
@@ -172,15 +170,15 @@ PipelineView ViewOfEvents(const std::vector<UpdateRecordPtr>& newest_first) {
   for (const DatasetRecord& dataset : update.datasets) {
     Json json = SourceDataset(dataset.name, "VIEW");
     json["kind"] = dataset.type;
-    json["layer"] = OptionalText(dataset.quality);
-    json["comment"] = OptionalText(dataset.comment);
-    json["file"] = OptionalText(dataset.source_file);
+    json["layer"] = OrNull(dataset.quality);
+    json["comment"] = OrNull(dataset.comment);
+    json["file"] = OrNull(dataset.source_file);
     json["line"] = dataset.source_file.empty() ? Json() : Json(dataset.source_line);
     json["partition_columns"] = dataset.partition_columns;
     for (const Json& column : dataset.schema) {
       json["columns"].push_back({{"name", column.value("name", "")},
                                  {"type", column.value("data_type", "")},
-                                 {"comment", OptionalText(column.value("comment", ""))}});
+                                 {"comment", OrNull(column.value("comment", ""))}});
     }
     for (const FlowRecord& flow : update.flows) {
       if (flow.dataset == dataset.name) json["flows"].push_back(flow.name);

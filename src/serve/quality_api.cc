@@ -28,15 +28,6 @@ constexpr std::string_view kDailyCountsQuery =
     "'%bronze%'), 0) AS bronze, coalesce(sum(record_counts) FILTER (WHERE table_layer LIKE "
     "'%silver%'), 0) AS silver FROM dlt_daily_counts GROUP BY invoicedate ORDER BY invoicedate";
 
-Result<Json> RowsOf(TableReader& reader, const char* table, std::string_view sql) {
-  ASSIGN_OR_RETURN(const bool exists, reader.Has(table));
-  if (!exists) {
-    return Json::array();
-  }
-  ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(sql));
-  return ToObjects(rows);
-}
-
 Json RuleJson(const RuleHistory& rule, const PipelineView& pipeline) {
   const RuleTally& total = rule.total;
   const int64_t rows = total.passed + total.failed;
@@ -51,7 +42,7 @@ Json RuleJson(const RuleHistory& rule, const PipelineView& pipeline) {
   return {{"dataset", total.dataset},
           {"name", total.name},
           {"action", total.action},
-          {"predicate", predicate.empty() ? Json() : Json(predicate)},
+          {"predicate", OrNull(predicate)},
           {"passed", total.passed},
           {"failed", total.failed},
           {"failed_null", total.failed_null},
@@ -65,16 +56,16 @@ Result<Json> Quarantine(TableReader& reader) {
   Json quarantine = Json::array();
   ASSIGN_OR_RETURN(const std::vector<QuarantineTable> tables, QuarantineTables(reader));
   for (const QuarantineTable& table : tables) {
-    ASSIGN_OR_RETURN(const query::RowSet count,
-                     reader.Query(fmt::format("SELECT count(*) AS n FROM {}", table.quarantine)));
+    ASSIGN_OR_RETURN(
+        const int64_t count,
+        QueryCount(reader, fmt::format("SELECT count(*) AS n FROM {}", table.quarantine)));
     ASSIGN_OR_RETURN(
         const query::RowSet rules,
         reader.Query(fmt::format("SELECT rule AS name, count(*) AS rows FROM (SELECT "
                                  "explode(_failed_expectations) AS rule FROM {}) GROUP BY rule "
                                  "ORDER BY rows DESC, name",
                                  table.quarantine)));
-    quarantine.push_back(
-        {{"table", table.table}, {"rows", FirstObject(count)["n"]}, {"rules", ToObjects(rules)}});
+    quarantine.push_back({{"table", table.table}, {"rows", count}, {"rules", ToObjects(rules)}});
   }
   return quarantine;
 }
@@ -88,10 +79,11 @@ Result<Json> GetQuality(const ServiceContext& context, const PipelineSource& sou
   for (const RuleHistory& rule : SummarizeRules(updates).rules) {
     answer["rules"].push_back(RuleJson(rule, pipeline));
   }
-  ASSIGN_OR_RETURN(answer["batches"], RowsOf(reader, "bronze_dq", kBatchesQuery));
+  ASSIGN_OR_RETURN(answer["batches"], QueryObjectsOf("bronze_dq", reader, kBatchesQuery));
   ASSIGN_OR_RETURN(answer["comparison"],
-                   RowsOf(reader, "bronze_silver_dq_comparison", kComparisonQuery));
-  ASSIGN_OR_RETURN(answer["daily_counts"], RowsOf(reader, "dlt_daily_counts", kDailyCountsQuery));
+                   QueryObjectsOf("bronze_silver_dq_comparison", reader, kComparisonQuery));
+  ASSIGN_OR_RETURN(answer["daily_counts"],
+                   QueryObjectsOf("dlt_daily_counts", reader, kDailyCountsQuery));
   ASSIGN_OR_RETURN(answer["quarantine"], Quarantine(reader));
   ASSIGN_OR_RETURN(const auto set_aside, FilesSetAside(updates, reader));
   answer["files_set_aside"] = set_aside.size();
@@ -158,23 +150,22 @@ Result<Json> ListLandedFiles(const ServiceContext& context, const ApiCall& call,
     ASSIGN_OR_RETURN(const std::string query, TakenFilesQuery(reader));
     const TableReader::Parameters parameters = {{"search", search}};
     ASSIGN_OR_RETURN(
-        const query::RowSet count,
-        reader.Query(fmt::format("SELECT count(*) AS n FROM ({})", query), parameters));
+        const int64_t count,
+        QueryCount(reader, fmt::format("SELECT count(*) AS n FROM ({})", query), parameters));
     ASSIGN_OR_RETURN(
-        const query::RowSet rows,
-        reader.Query(fmt::format("{} ORDER BY ingested_at DESC, path DESC LIMIT {} OFFSET {}",
+        Json taken,
+        QueryObjects(reader,
+                     fmt::format("{} ORDER BY ingested_at DESC, path DESC LIMIT {} OFFSET {}",
                                  query, limit - static_cast<int64_t>(files.size()),
                                  std::max<int64_t>(0, cursor.offset - total)),
                      parameters));
-    total += FirstObject(count)["n"].get<int64_t>();
-    for (Json& file : ToObjects(rows)) {
+    total += count;
+    for (Json& file : taken) {
       files.push_back(std::move(file));
     }
   }
-  const int64_t next = cursor.offset + static_cast<int64_t>(files.size());
   return Json{{"total", total},
-              {"next_cursor",
-               !files.empty() && next < total ? Json(FormatCursor({next, std::nullopt})) : Json()},
+              {"next_cursor", OrNull(NextCursor(cursor, files.size(), total, std::nullopt))},
               {"files", std::move(files)}};
 }
 
@@ -206,15 +197,16 @@ Result<Json> ListQuarantine(const ApiCall& call, TableReader& reader) {
       fmt::format("FROM {} VERSION AS OF {} WHERE {}", QueryName(*entry), version,
                   by_rule ? fmt::format("array_contains({}, :rule)", kReasons) : "true");
   const TableReader::Parameters parameters = {{"rule", call.parameters.Text("rule")}};
-  ASSIGN_OR_RETURN(const query::RowSet count,
-                   reader.Query("SELECT count(*) AS n " + from, parameters));
+  ASSIGN_OR_RETURN(const int64_t total,
+                   QueryCount(reader, "SELECT count(*) AS n " + from, parameters));
   ASSIGN_OR_RETURN(
       const query::RowSet rows,
       reader.Query(fmt::format("SELECT * {} ORDER BY _quarantined_at DESC, source_file, "
                                "source_record LIMIT {} OFFSET {}",
                                from, *call.parameters.Integer("limit"), cursor.offset),
                    parameters));
-  answer["total"] = FirstObject(count)["n"];
+  answer["total"] = total;
+  answer["next_cursor"] = OrNull(NextCursor(cursor, rows.rows.size(), total, version));
   for (const Field& field : rows.schema.fields()) {
     if (field.name != kReasons) {
       answer["columns"].push_back(ColumnJson(field));
@@ -227,10 +219,6 @@ Result<Json> ListQuarantine(const ApiCall& call, TableReader& reader) {
       (rows.schema[i].name == kReasons ? reasons : values.emplace_back()) = ToJson(row[i]);
     }
     answer["rows"].push_back({{"rules", std::move(reasons)}, {"values", std::move(values)}});
-  }
-  const int64_t next = cursor.offset + static_cast<int64_t>(rows.rows.size());
-  if (!rows.rows.empty() && next < answer["total"].get<int64_t>()) {
-    answer["next_cursor"] = FormatCursor({next, version});
   }
   return answer;
 }

@@ -157,9 +157,10 @@ Result<Json> QualityAtAGlance(const std::vector<UpdateRecordPtr>& newest_first,
   int64_t quarantined = 0;
   ASSIGN_OR_RETURN(const std::vector<QuarantineTable> tables, QuarantineTables(reader));
   for (const QuarantineTable& table : tables) {
-    ASSIGN_OR_RETURN(const query::RowSet rows,
-                     reader.Query(fmt::format("SELECT count(*) AS n FROM {}", table.quarantine)));
-    quarantined += FirstObject(rows)["n"].get<int64_t>();
+    ASSIGN_OR_RETURN(
+        const int64_t rows,
+        QueryCount(reader, fmt::format("SELECT count(*) AS n FROM {}", table.quarantine)));
+    quarantined += rows;
   }
   ASSIGN_OR_RETURN(const auto set_aside, FilesSetAside(newest_first, reader));
   Json valid_share;

@@ -66,6 +66,29 @@ Json FirstObject(const query::RowSet& rows) {
   return rows.rows.empty() ? Json() : RowToObject(rows.schema, rows.rows.front());
 }
 
+Result<Json> QueryObjects(TableReader& reader, std::string_view sql,
+                          const TableReader::Parameters& parameters) {
+  ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(sql, parameters));
+  return ToObjects(rows);
+}
+
+Result<Json> QueryFirst(TableReader& reader, std::string_view sql,
+                        const TableReader::Parameters& parameters) {
+  ASSIGN_OR_RETURN(const query::RowSet rows, reader.Query(sql, parameters));
+  return FirstObject(rows);
+}
+
+Result<Json> QueryObjectsOf(std::string_view table, TableReader& reader, std::string_view sql) {
+  ASSIGN_OR_RETURN(const bool exists, reader.Has(table));
+  return exists ? QueryObjects(reader, sql) : Result<Json>(Json::array());
+}
+
+Result<int64_t> QueryCount(TableReader& reader, std::string_view sql,
+                           const TableReader::Parameters& parameters) {
+  ASSIGN_OR_RETURN(const Json row, QueryFirst(reader, sql, parameters));
+  return row["n"].get<int64_t>();
+}
+
 Json ColumnOf(const query::RowSet& rows, const std::string& name) {
   const size_t column = rows.schema.IndexOf(name).value();
   Json values = Json::array();

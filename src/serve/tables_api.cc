@@ -34,11 +34,11 @@ Json TableJson(const Entry& entry, const delta::Snapshot& snapshot) {
   return {{"name", entry.name.ToString()},
           {"kind", KindOf(entry)},
           {"version", snapshot.version()},
-          {"rows", rows ? Json(*rows) : Json()},
+          {"rows", OrNull(rows)},
           {"files", snapshot.files().size()},
           {"size_bytes", bytes},
           {"modified_at", InstantOfMillis(snapshot.timestamp_ms())},
-          {"comment", comment ? Json(*comment) : Json()},
+          {"comment", OrNull(comment)},
           {"problem", nullptr}};
 }
 
@@ -138,11 +138,11 @@ Result<Json> GetTableHistory(const ApiCall& call, TableReader& reader) {
     const delta::CommitInfo info = commit.info.value_or(delta::CommitInfo{});
     commits.push_back({{"version", commit.version},
                        {"timestamp", InstantOfMillis(commit.timestamp_ms)},
-                       {"operation", info.operation.empty() ? Json() : Json(info.operation)},
+                       {"operation", OrNull(info.operation)},
                        {"files_added", commit.added_files},
                        {"files_removed", commit.removed_files},
                        {"metrics", info.operation_metrics},
-                       {"engine", info.engine_info ? Json(*info.engine_info) : Json()},
+                       {"engine", OrNull(info.engine_info)},
                        {"update_id", UpdateOf(info)}});
   }
   return Json{{"commits", std::move(commits)}};
@@ -161,20 +161,19 @@ Result<Json> ListTableFiles(const ApiCall& call, TableReader& reader) {
     const auto rows = delta::RecordCount(file.stats);
     Json values = Json::object();
     for (const auto& [column, value] : file.partition_values) {
-      values[column] = value ? Json(*value) : Json();
+      values[column] = OrNull(value);
     }
     page.push_back({{"path", file.path},
                     {"size_bytes", file.size_bytes},
-                    {"rows", rows ? Json(*rows) : Json()},
+                    {"rows", OrNull(rows)},
                     {"modified_at", InstantOfMillis(file.modification_time_ms)},
                     {"partition_values", std::move(values)}});
   }
   const int64_t version = table.snapshot->version();
   return Json{{"version", version},
               {"total", files.size()},
-              {"next_cursor", end > begin && end < files.size()
-                                  ? Json(FormatCursor({static_cast<int64_t>(end), version}))
-                                  : Json()},
+              {"next_cursor", OrNull(NextCursor(cursor, page.size(),
+                                                static_cast<int64_t>(files.size()), version))},
               {"files", std::move(page)}};
 }
 
@@ -199,11 +198,11 @@ Result<Json> ListRows(const ApiCall& call, TableReader& reader) {
   ASSIGN_OR_RETURN(const RowFilter filter, ParseRowFilter(call.parameters.Texts("filter"), schema));
   ASSIGN_OR_RETURN(const std::string order, OrderBy(call.parameters.Text("sort"), schema));
   const std::string from = fmt::format("{} WHERE {}", table.From(), filter.condition);
-  const auto count = reader.Query("SELECT count(*) AS n " + from, filter.parameters);
-  if (!count) {
-    return count.error().code() == ErrorCode::kData  // a value that its column cannot hold
-               ? Error(ErrorCode::kInvalidArgument, "`filter`: " + count.error().message())
-               : count.error();
+  const auto total = QueryCount(reader, "SELECT count(*) AS n " + from, filter.parameters);
+  if (!total) {
+    return total.error().code() == ErrorCode::kData  // a value that its column cannot hold
+               ? Error(ErrorCode::kInvalidArgument, "`filter`: " + total.error().message())
+               : total.error();
   }
   ASSIGN_OR_RETURN(const query::RowSet rows,
                    reader.Query(fmt::format("SELECT * {}{} LIMIT {} OFFSET {}", from, order,
@@ -221,15 +220,12 @@ Result<Json> ListRows(const ApiCall& call, TableReader& reader) {
     }
     list.push_back(std::move(values));
   }
-  const auto total = FirstObject(*count)["n"].get<int64_t>();
-  const int64_t next = cursor.offset + static_cast<int64_t>(list.size());
   const int64_t version = table.snapshot->version();
-  return Json{
-      {"version", version},
-      {"total", total},
-      {"next_cursor", !list.empty() && next < total ? Json(FormatCursor({next, version})) : Json()},
-      {"columns", std::move(columns)},
-      {"rows", std::move(list)}};
+  return Json{{"version", version},
+              {"total", *total},
+              {"next_cursor", OrNull(NextCursor(cursor, list.size(), *total, version))},
+              {"columns", std::move(columns)},
+              {"rows", std::move(list)}};
 }
 
 bool IsOrdered(const DataType& type) {

@@ -37,8 +37,6 @@ std::vector<std::string> TextsOf(const Json& object, const char* key) {
   return texts;
 }
 
-Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Json InstantOrNull(const std::optional<int64_t>& micros) {
   return micros ? Json(FormatIsoTimestampMillis(*micros)) : Json();
 }
@@ -231,7 +229,7 @@ Json ToJson(const FlowRecord& flow) {
           {"rows_dropped", flow.rows_dropped},
           {"input_files", flow.input_files},
           {"output_bytes", flow.output_bytes},
-          {"reason", TextOrNull(flow.reason)},
+          {"reason", OrNull(flow.reason)},
           {"error", ErrorJson(flow)},
           {"expectations", std::move(expectations)}};
 }
@@ -255,7 +253,7 @@ Json ToJson(const UpdateRecord& record) {
           {"pipeline", record.pipeline},
           {"state", record.state},
           {"cause", record.cause},
-          {"user", TextOrNull(record.user)},
+          {"user", OrNull(record.user)},
           {"started_at", FormatIsoTimestampMillis(record.started_micros)},
           {"ended_at", InstantOrNull(record.ended_micros)},
           {"duration_ms", DurationOrNull(record.started_micros, record.ended_micros)},
@@ -270,7 +268,7 @@ Json ToJson(const UpdateRecord& record) {
           {"flows_done", done},
           {"flows_failed", failed},
           {"files_set_aside", record.files_set_aside.size()},
-          {"error", TextOrNull(record.error)}};
+          {"error", OrNull(record.error)}};
 }
 
 Json ToDetailJson(const UpdateRecord& record) {
@@ -291,9 +289,9 @@ Json ToApiEvent(const Json& event) {
           {"timestamp", FormatIsoTimestampMillis(at)},
           {"level", TextOf(event, "level")},
           {"event_type", TextOf(event, "event_type")},
-          {"flow", TextOrNull(TextOf(MemberOf(event, "origin"), "flow_name"))},
+          {"flow", OrNull(TextOf(MemberOf(event, "origin"), "flow_name"))},
           {"message", TextOf(event, "message")},
-          {"error", TextOrNull(FirstException(event, "message"))}};
+          {"error", OrNull(FirstException(event, "message"))}};
 }
 
 uint64_t UpdateHistory::revision() const {

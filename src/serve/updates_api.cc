@@ -25,10 +25,10 @@ Result<Json> ListUpdates(const ServiceContext& context, const ApiCall& call) {
   for (size_t i = begin; i < end; ++i) {
     page.push_back(ToJson(*updates[i]));
   }
-  return Json{{"next_cursor", end < updates.size() && end > begin
-                                  ? Json(FormatCursor({static_cast<int64_t>(end), std::nullopt}))
-                                  : Json()},
-              {"updates", std::move(page)}};
+  return Json{
+      {"next_cursor",
+       OrNull(NextCursor(cursor, page.size(), static_cast<int64_t>(updates.size()), std::nullopt))},
+      {"updates", std::move(page)}};
 }
 
 Error NoUpdate(const std::string& id) {
@@ -70,11 +70,8 @@ Result<Json> ListEvents(const ServiceContext& context, const ApiCall& call) {
     }
     matching += matches ? 1 : 0;
   }
-  const int64_t next = cursor.offset + static_cast<int64_t>(page.size());
-  return Json{
-      {"next_cursor",
-       !page.empty() && next < matching ? Json(FormatCursor({next, std::nullopt})) : Json()},
-      {"events", std::move(page)}};
+  return Json{{"next_cursor", OrNull(NextCursor(cursor, page.size(), matching, std::nullopt))},
+              {"events", std::move(page)}};
 }
 
 HttpResponse Accepted(const UpdateRecord& record) {
