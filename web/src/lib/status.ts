@@ -33,7 +33,7 @@ export const FLOW_LOOKS: Readonly<Record<FlowStatus, StatusLook>> = {
   IDLE: { text: 'Nothing new', tone: 'plain', icon: 'pause' },
   COMPLETED: { text: 'Completed', tone: 'good', icon: 'check' },
   FAILED: { text: 'Failed', tone: 'bad', icon: 'cross' },
-  SKIPPED: { text: 'Skipped', tone: 'warn', icon: 'skip' },
+  SKIPPED: { text: 'Skipped', tone: 'plain', icon: 'skip' },
   STOPPED: { text: 'Stopped', tone: 'warn', icon: 'stop' },
   EXCLUDED: { text: 'Excluded', tone: 'plain', icon: 'level' },
 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { dataset } from '../../../testing/dataset';
-import { drawnEdges, layOutGraph } from './layout';
+import { drawnEdges, fitGraph, layOutGraph } from './layout';
 
 const datasets = ['gold', 'bronze', 'silver'].map((name) => dataset(name));
 const edges = [
@@ -18,4 +18,13 @@ it('goes from left to right along the arrows', () => {
 it('draws no arrow to itself or to what is not there', () => {
   const more = [...edges, { from: 'gold', to: 'gold' }, { from: 'path', to: 'bronze' }];
   expect(drawnEdges(datasets, more)).toEqual(edges);
+});
+
+it('fits the graph into the canvas, never larger than it is', () => {
+  expect(fitGraph({ width: 2000, height: 1000 }, 1032)).toEqual({
+    height: 532,
+    viewport: { x: 16, y: 16, zoom: 0.5 },
+  });
+  const small = fitGraph({ width: 200, height: 100 }, 1000);
+  expect(small).toEqual({ height: 132, viewport: { x: 400, y: 16, zoom: 1 } });
 });

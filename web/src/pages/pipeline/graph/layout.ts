@@ -42,3 +42,17 @@ export function drawnEdges(datasets: readonly Dataset[], edges: readonly Edge[])
   const names = new Set(datasets.map(({ name }) => name));
   return edges.filter(({ from, to }) => from !== to && names.has(from) && names.has(to));
 }
+
+const PADDING = 16;
+const HEIGHT_MAX = 1500;
+
+/** How the whole graph is seen in a canvas of this width, and how high the canvas is for that. */
+export function fitGraph(
+  graph: Size,
+  width: number,
+): { height: number; viewport: { x: number; y: number; zoom: number } } {
+  const room = Math.max(1, width - 2 * PADDING);
+  const zoom = Math.min(1, room / graph.width, (HEIGHT_MAX - 2 * PADDING) / graph.height);
+  const height = graph.height * zoom + 2 * PADDING;
+  return { height, viewport: { x: (width - graph.width * zoom) / 2, y: PADDING, zoom } };
+}
