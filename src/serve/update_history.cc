@@ -77,6 +77,17 @@ std::string FirstException(const Json& event, const char* member) {
   return exceptions.is_array() && !exceptions.empty() ? TextOf(exceptions.front(), member) : "";
 }
 
+// What failed, in one line. That an update failed says less than the finding that made it fail.
+std::string FailureOf(const Json& event, const std::string& type) {
+  const std::string rendered = type == "update_progress" ? FirstException(event, "message") : "";
+  const std::string line = rendered.substr(0, rendered.find('\n'));
+  const size_t words = line.starts_with("error[") ? line.find("]: ") : std::string::npos;
+  if (words != std::string::npos) {
+    return line.substr(words + 3);
+  }
+  return line.empty() ? TextOf(event, "message") : line;
+}
+
 void ApplyFlowProgress(const Json& event, const Json& progress, int64_t at, FlowRecord& flow) {
   flow.status = TextOf(progress, "status");
   flow.reason = TextOf(progress, "reason");
@@ -204,7 +215,7 @@ UpdateChange ApplyEvent(const Json& event, UpdateRecord& record) {
   }
   record.last_event_micros = std::max(record.last_event_micros, at);
   if (TextOf(event, "level") == "ERROR" && record.error.empty()) {
-    record.error = TextOf(event, "message");
+    record.error = FailureOf(event, type);
   }
   return ApplyDetails(event, type, MemberOf(MemberOf(event, "details"), type.c_str()), at, record);
 }

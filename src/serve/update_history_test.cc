@@ -79,6 +79,19 @@ TEST(ApplyEventTest, AFailureSaysWhereItsFlowIsDefined) {
   EXPECT_EQ(ToJson(record)["flows_failed"], 1);
 }
 
+TEST(ApplyEventTest, AnUpdateThatCannotBeginSaysWhatWasFound) {
+  UpdateRecord record;
+  Json failed = Event("update_progress", {{"state", "FAILED"}}, "01");
+  failed["level"] = "ERROR";
+  failed["message"] = "Update u is FAILED.";
+  failed["error"] = {
+      {"exceptions",
+       {{{"class_name", "PATH_NOT_FOUND"},
+         {"message", "error[PATH_NOT_FOUND]: no such folder: /x\n --> a.sql:1:2\n"}}}}};
+  ApplyEvent(failed, record);
+  EXPECT_EQ(record.error, "no such folder: /x");
+}
+
 TEST(ApplyEventTest, WhatRanWhenTheUpdateEndedIsStopped) {
   UpdateRecord record;
   ApplyEvent(Event("flow_progress", {{"status", "RUNNING"}}, "01", "f"), record);
