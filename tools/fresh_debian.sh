@@ -33,7 +33,11 @@ system=$folder/debian
 mounted=()
 # shellcheck disable=SC2317  # called by the trap
 clean_up() {
-  local place
+  local place process
+  # The dashboard's server that ./run left.
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/root")" != "$system" ] || kill "${process#/proc/}" || true
+  done
   for place in "${mounted[@]}"; do umount -l "$place" || true; done
   [ $keep = 1 ] || rm -rf --one-file-system "$folder"
 }

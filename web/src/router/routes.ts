@@ -42,7 +42,12 @@ export const navigation: readonly NavigationEntry[] = [
   { href: '/tables', label: 'Tables', icon: 'tables' },
 ];
 
-export function findRoute(path: string): { route: Route; params: Params } | null {
+export interface FoundRoute {
+  route: Route;
+  params: Params;
+}
+
+export function findRoute(path: string): FoundRoute | null {
   for (const route of routes) {
     const params = matchPath(route.pattern, path);
     if (params !== null) return { route, params };
