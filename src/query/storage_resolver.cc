@@ -46,12 +46,19 @@ StorageResolver::StorageResolver(const Catalog& catalog, std::string default_cat
       default_schema_(std::move(default_schema)),
       cache_(cache) {}
 
+Status StorageResolver::ListTables() {
+  if (!tables_) {
+    ASSIGN_OR_RETURN(tables_, catalog_.List());
+  }
+  return OkStatus();
+}
+
 Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(
     const sql::QualifiedName& name) {
   std::vector<Entry> found;
-  ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
+  RETURN_IF_ERROR(ListTables());
   const bool rejected = IsQuarantine(name);
-  for (const TableName& table : tables) {
+  for (const TableName& table : *tables_) {
     if (EndsWith(FullName(table), name.parts)) {
       found.push_back({FullName(table), catalog_.Table(table)});
     }
@@ -68,10 +75,10 @@ Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(
   return found;
 }
 
-Result<std::vector<StorageResolver::Entry>> StorageResolver::OwnTables() const {
+Result<std::vector<StorageResolver::Entry>> StorageResolver::OwnTables() {
   std::vector<Entry> entries;
-  ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
-  for (const TableName& table : tables) {
+  RETURN_IF_ERROR(ListTables());
+  for (const TableName& table : *tables_) {
     entries.push_back({QuarantineName(table), catalog_.Quarantine(table)});
   }
   for (const std::string_view table : kSystemTables) {
@@ -135,12 +142,12 @@ Result<StorageResolver::Entry> StorageResolver::Choose(const sql::QualifiedName&
                              Join(names, ", ")))
         .WithCondition("AMBIGUOUS_REFERENCE");
   }
-  ASSIGN_OR_RETURN(const std::vector<TableName> tables, catalog_.List());
+  RETURN_IF_ERROR(ListTables());
   std::vector<std::string> known;
   if (!IsQuarantine(name)) {
     known.assign(kSystemTables.begin(), kSystemTables.end());
   }
-  for (const TableName& table : tables) {
+  for (const TableName& table : *tables_) {
     known.push_back(table.table);
   }
   const auto nearest = NearestName(name.last(), known);

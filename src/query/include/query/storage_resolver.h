@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace medallion::query {
 //   catalog.schema.table, or its last parts as long as they are unique (the project's own catalog
 //   and schema come first); system.event_log, system.table_lineage, with or without `system`;
 //   quarantine.table or quarantine.schema.table: the rows that the table's rules rejected.
-// Letter case is ignored. Snapshots stay the same for the resolver's life. Not thread-safe.
+// Letter case is ignored. The tables that there are and their snapshots stay the same for the
+// resolver's life. Not thread-safe.
 class StorageResolver final : public sql::Resolver {
  public:
   struct Entry {
@@ -33,7 +35,7 @@ class StorageResolver final : public sql::Resolver {
   Result<Entry> Find(const sql::QualifiedName& name);
 
   // The quarantine and system tables that exist.
-  Result<std::vector<Entry>> OwnTables() const;
+  Result<std::vector<Entry>> OwnTables();
 
   Result<sql::ResolvedName> ResolveTable(const sql::QualifiedName& name, bool streaming) override;
   Result<sql::FileDescription> DescribeFiles(const std::string& path,
@@ -53,11 +55,14 @@ class StorageResolver final : public sql::Resolver {
   // kNotFound if a quarantine or system table was never written.
   static Status CheckWritten(const Entry& entry);
   Result<std::vector<Entry>> Candidates(const sql::QualifiedName& name);
+  // Fills tables_ once.
+  Status ListTables();
 
   const Catalog& catalog_;
   std::string default_catalog_;
   std::string default_schema_;
   SnapshotCache* cache_;
+  std::optional<std::vector<TableName>> tables_;
   std::map<std::string, delta::SnapshotPtr> snapshots_;  // by Key() of the full name
 };
 
