@@ -206,8 +206,24 @@ TEST(OptionsTest, HelpShowsTheDefaultLimits) {
 
 TEST(OptionsTest, HelpHidesTestOptionsAndCommandsThatDoNotExist) {
   EXPECT_THAT(Help({"run", "--help"}), Not(HasSubstr("fixed-clock")));
-  EXPECT_THAT(Help({"--help"}), Not(HasSubstr("serve")));
-  EXPECT_EQ(Refused({"serve"}).condition, "UNKNOWN_COMMAND");
+  EXPECT_THAT(Help({"run", "--help"}), Not(HasSubstr("update-id")));
+  EXPECT_THAT(Help({"--help"}), Not(HasSubstr("share")));
+  EXPECT_EQ(Refused({"share"}).condition, "UNKNOWN_COMMAND");
+}
+
+TEST(OptionsTest, ServeListensOnThisMachineAloneUnlessTold) {
+  const auto plain = Parsed<ServeCommand>({"serve"});
+  EXPECT_EQ(plain.listen, "127.0.0.1");
+  EXPECT_EQ(plain.port, kServePort);
+  const auto told = Parsed<ServeCommand>({"serve", "--listen", "0.0.0.0", "--port", "0",
+                                          "--token-file", "t", "--allow-host", "a.example",
+                                          "--allow-host", "b.example", "--set", "source=x"});
+  EXPECT_EQ(told.listen, "0.0.0.0");
+  EXPECT_EQ(told.port, 0);
+  EXPECT_EQ(told.token_file, "t");
+  EXPECT_THAT(told.allowed_hosts, ElementsAre("a.example", "b.example"));
+  EXPECT_EQ(told.project.parameters.front().second, "x");
+  EXPECT_EQ(Refused({"serve", "--port", "65536"}).condition, "INVALID_ARGUMENT");
 }
 
 TEST(OptionsTest, VersionOptionIsTheVersionCommand) {
