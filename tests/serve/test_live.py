@@ -132,7 +132,8 @@ def test_a_stopped_update_says_so_and_the_next_one_goes_on(own_api, contract):
     assert detail["update"]["state"] == "CANCELED"
     assert all(flow["status"] != "RUNNING" for flow in detail["flows"])
     assert own_api.post(f"/updates/{update_id}/stop", {}).status == 409
-    following = own_api.wait_for_update(own_api.start_update())
+    # At once: the stopped process is still tidying up. In full, as what was cut off was.
+    following = own_api.wait_for_update(own_api.start_update(full_refresh_all=True))
     assert following["update"]["state"] == "COMPLETED"
     assert own_api.ask("/overview")["customers"]["customers"] > 0
 
