@@ -89,11 +89,10 @@ std::optional<HttpResponse> Service::HandleAtOnce(const HttpRequest& request) {
   std::optional<HttpResponse> response;
   if (!document_.Owns(request.path)) {
     response = Answer(request);
-  } else if (context_.access.Allows(request) && context_.tables.CheckStorage()) {
+  } else if (const CachedResponsePtr cached = FindFresh(request);
+             cached && context_.access.Allows(request) && context_.tables.CheckStorage()) {
     // Only what the document allows was ever answered, so what is found needs no further check.
-    if (const CachedResponsePtr cached = FindFresh(request)) {
-      response = SendCached(*cached, request, "cached");
-    }
+    response = SendCached(*cached, request, "cached");
   }
   if (response) {
     AddSecurityHeaders(*response);

@@ -337,6 +337,14 @@ UpdateRecordPtr UpdateHistory::Running() const {
   return running == records.end() ? nullptr : *running;
 }
 
+bool UpdateHistory::PutNew(UpdateRecord record) {
+  auto known = std::make_shared<const UpdateRecord>(std::move(record));
+  const std::lock_guard lock(mutex_);
+  const bool added = updates_.try_emplace(known->id, known).second;
+  revision_ += added ? 1 : 0;
+  return added;
+}
+
 void UpdateHistory::Put(UpdateRecord record) {
   auto known = std::make_shared<const UpdateRecord>(std::move(record));
   const std::lock_guard lock(mutex_);

@@ -122,6 +122,8 @@ class UpdateHistory {
 
   // Replaces what is known of the update of this id.
   void Put(UpdateRecord record);
+  // As Put if nothing is known of the update yet; whether that was so.
+  bool PutNew(UpdateRecord record);
 
  private:
   // More than a year of hourly updates.

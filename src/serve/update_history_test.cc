@@ -132,5 +132,13 @@ TEST(UpdateHistoryTest, TheNewestComesFirst) {
   EXPECT_GT(history.revision(), revision);
 }
 
+TEST(UpdateHistoryTest, APlaceholderNeverReplacesWhatIsKnown) {
+  UpdateHistory history;
+  EXPECT_TRUE(history.PutNew({.id = "a", .state = "QUEUED"}));
+  history.Put({.id = "a", .state = "COMPLETED"});
+  EXPECT_FALSE(history.PutNew({.id = "a", .state = "QUEUED"}));
+  EXPECT_EQ(history.Find("a")->state, "COMPLETED");
+}
+
 }  // namespace
 }  // namespace medallion::serve

@@ -108,8 +108,7 @@ Result<HttpResponse> StartUpdate(ServiceContext& context, const ApiCall& call) {
                       .refresh_selection = request.refresh,
                       .full_refresh_selection = request.full_refresh,
                       .configuration = request.parameters};
-  if (!context.history.Find(id)) {
-    context.history.Put(record);
+  if (context.history.PutNew(record)) {
     context.hub.Publish("update", Dump(ToJson(record)));
   }
   return Accepted(record);
