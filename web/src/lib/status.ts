@@ -44,6 +44,11 @@ export function isFinished(state: UpdateState): boolean {
   return FINISHED.has(state);
 }
 
+/** Whether the flow does something now: it says that it is running once its first batch is written. */
+export function isAtWork(status: FlowStatus): boolean {
+  return status === 'STARTING' || status === 'RUNNING';
+}
+
 const CAUSES: ReadonlyMap<string, string> = new Map([
   ['USER_ACTION', 'from a terminal'],
   ['API_CALL', 'from a browser'],

@@ -18,6 +18,9 @@ export interface Axis {
 /** How far outside the cube the labels stand. */
 const TICKS_AT = 1.1;
 const TITLE_AT = 1.34;
+/** The upright axis has its title on top, where a narrow picture has room for it. */
+const UPRIGHT = 1;
+const TITLE_ABOVE_AT = 1.22;
 
 type Edge = (along: number, out: number) => Point;
 
@@ -58,7 +61,8 @@ export function axisLabels(
       isTitle: false,
       ...inPercent(project(matrix, edge(at, TICKS_AT))),
     }));
-    const titleAt = inPercent(project(matrix, edge(0, TITLE_AT)));
+    const place = index === UPRIGHT ? edge(TITLE_ABOVE_AT, TICKS_AT) : edge(0, TITLE_AT);
+    const titleAt = inPercent(project(matrix, place));
     return [...ticks, { id: `${index} title`, text: title, isTitle: true, ...titleAt }];
   });
 }
