@@ -30,7 +30,10 @@ def listening(process):
     """Local addresses (hexadecimal) on which the process listens."""
     inodes = set()
     for entry in os.listdir(f"/proc/{process}/fd"):
-        target = os.readlink(f"/proc/{process}/fd/{entry}")
+        try:
+            target = os.readlink(f"/proc/{process}/fd/{entry}")
+        except FileNotFoundError:  # closed meanwhile
+            continue
         if target.startswith("socket:"):
             inodes.add(target[8:-1])
     found = []
