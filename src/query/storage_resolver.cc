@@ -163,7 +163,7 @@ Result<delta::SnapshotPtr> StorageResolver::Latest(const Entry& entry) {
   delta::SnapshotPtr& snapshot = snapshots_[entry.name.Key()];
   if (!snapshot) {
     Result<delta::SnapshotPtr> latest =
-        cache_ != nullptr ? cache_->Latest(entry.name.Key(), entry.table) : entry.table.Latest();
+        cache_ != nullptr ? cache_->Known(entry.name.Key(), entry.table) : entry.table.Latest();
     if (!latest) {
       return std::move(latest).error().Context(fmt::format("table `{}`", entry.name.ToString()));
     }
@@ -194,11 +194,9 @@ Result<std::vector<TableBinding>> StorageResolver::Bind(const sql::BoundQuery& q
   std::vector<TableBinding> bindings;
   for (const sql::TableInput& input : query.tables) {
     ASSIGN_OR_RETURN(const Entry entry, Find(input.name));
-    delta::SnapshotPtr snapshot;
-    if (input.version) {
+    ASSIGN_OR_RETURN(delta::SnapshotPtr snapshot, Latest(entry));
+    if (input.version && *input.version != snapshot->version()) {
       ASSIGN_OR_RETURN(snapshot, entry.table.AtVersion(*input.version));
-    } else {
-      ASSIGN_OR_RETURN(snapshot, Latest(entry));
     }
     bindings.push_back(
         {.store = entry.table.store(), .snapshot = std::move(snapshot), .files = std::nullopt});

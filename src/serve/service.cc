@@ -157,8 +157,9 @@ CachedResponsePtr Service::FindFresh(const HttpRequest& request) {
 
 HttpResponse Service::AnswerJson(const ApiCall& call, const HttpRequest& request,
                                  const Routes::Cached& route) {
+  // Somebody else may have made it while this request waited.
   if (const CachedResponsePtr cached = FindFresh(request)) {
-    return SendCached(*cached, request, "cached");
+    return SendCached(*cached, request, "computed");
   }
   // Read before the answer is made: what changes meanwhile makes it out of date, not the reverse.
   const uint64_t revision = context_.history.revision();

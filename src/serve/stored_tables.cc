@@ -55,7 +55,7 @@ Result<std::vector<StoredTables::Version>> StoredTables::LookAtTables() {
   std::vector<Version> changed;
   for (const query::StorageResolver::Entry& entry : entries) {
     const std::string key = entry.name.Key();
-    const Result<delta::SnapshotPtr> snapshot = snapshots_.Latest(key, entry.table);
+    const Result<delta::SnapshotPtr> snapshot = snapshots_.Refresh(key, entry.table);
     if (!snapshot) {
       continue;
     }

@@ -27,7 +27,8 @@ struct TableNaming {
   std::string session_time_zone = "UTC";
 };
 
-// The tables of the served storage. Thread-safe. What it borrows outlives it.
+// The tables of the served storage, as the last Poll saw them: all answers between two polls are of
+// the same versions. Thread-safe. What it borrows outlives it.
 class StoredTables {
  public:
   StoredTables(const Catalog& catalog, Engine& engine, Clock& clock, TableNaming naming);

@@ -13,8 +13,10 @@ namespace {
 
 // A page shows an event within a second of it; reading a folder of a hundred files costs nothing.
 constexpr std::chrono::milliseconds kJournalInterval{100};
-// Tables are looked at every few rounds: each costs one listing.
+// Tables are looked at every few rounds: each costs one listing. While they change again and again,
+// less often, because every change makes answers be computed anew.
 constexpr int kRoundsPerPoll = 3;
+constexpr int kRoundsAfterChange = 10;
 
 constexpr std::string_view kEventLogQuery =
     "SELECT id, sequence, origin, CAST(timestamp AS STRING) AS timestamp, message, level, error, "
@@ -84,11 +86,13 @@ void UpdateFollower::Start() {
 }
 
 void UpdateFollower::Follow() {
-  for (int round = 0; !stop_; ++round) {
+  for (int until_poll = 0; !stop_; --until_poll) {
+    const bool was_running = history_.Running() != nullptr;
     ReadJournals(true);
     EndLaunches(true);
-    if (round % kRoundsPerPoll == 0) {
-      PollTables();
+    const bool has_ended = was_running && history_.Running() == nullptr;
+    if (until_poll <= 0 || has_ended) {
+      until_poll = PollTables() ? kRoundsAfterChange : kRoundsPerPoll;
     }
     clock_.Sleep(kJournalInterval);
   }
@@ -147,6 +151,9 @@ void UpdateFollower::ReadJournal(Journal& journal, bool tell) {
     ApplyLine(line, journal, tell);
   }
   history_.Put(journal.record);
+  if (tell && journal.changed) {
+    TellUpdate(journal);
+  }
 }
 
 void UpdateFollower::ApplyLine(const std::string& line, Journal& journal, bool tell) {
@@ -168,9 +175,17 @@ void UpdateFollower::ApplyLine(const std::string& line, Journal& journal, bool t
     hub_.Publish("flow", Dump({{"update_id", journal.record.id},
                                {"flow", ToJson(journal.record.flows[*change.flow])}}));
   }
-  if (change.update) {
-    hub_.Publish("update", Dump(ToJson(journal.record)));
+  journal.changed = journal.changed || change.update;
+  if (journal.record.state != journal.told_state) {
+    TellUpdate(journal);
   }
+}
+
+// Counts may be told together, a state never goes untold.
+void UpdateFollower::TellUpdate(Journal& journal) {
+  hub_.Publish("update", Dump(ToJson(journal.record)));
+  journal.told_state = journal.record.state;
+  journal.changed = false;
 }
 
 void UpdateFollower::EndIfDead(Journal& journal, bool tell) {
@@ -233,24 +248,25 @@ void UpdateFollower::PutFailedStart(const EndedLaunch& launch, bool tell) {
   }
 }
 
-void UpdateFollower::PollTables() {
+bool UpdateFollower::PollTables() {
   const auto changed = tables_.Poll();
   if (!changed) {
     storage_lost_ = true;
-    return;
+    return false;
   }
   if (storage_lost_) {
     storage_lost_ = false;
     hub_.Publish("reset", "{}");
   }
   if (changed->empty()) {
-    return;
+    return false;
   }
   Json tables = Json::array();
   for (const StoredTables::Version& table : *changed) {
     tables.push_back({{"name", table.name}, {"version", table.version}});
   }
   hub_.Publish("tables", Dump({{"tables", std::move(tables)}}));
+  return true;
 }
 
 Result<std::vector<Json>> UpdateFollower::EventsOf(const std::string& update_id) const {

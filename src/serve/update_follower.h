@@ -40,6 +40,9 @@ class UpdateFollower {
     std::string partial;  // a line that is not whole yet
     bool closed = false;
     UpdateRecord record;
+    // What browsers were told: the state, and whether something changed since.
+    std::string told_state;
+    bool changed = false;
   };
 
   void Follow();
@@ -47,11 +50,13 @@ class UpdateFollower {
   void ReadJournals(bool tell);
   void ReadJournal(Journal& journal, bool tell);
   void ApplyLine(const std::string& line, Journal& journal, bool tell);
+  void TellUpdate(Journal& journal);
   // An update whose process is gone without a last word.
   void EndIfDead(Journal& journal, bool tell);
   void EndLaunches(bool tell);
   void PutFailedStart(const EndedLaunch& launch, bool tell);
-  void PollTables();
+  // Whether a table has a new version.
+  bool PollTables();
 
   const std::string state_folder_;
   StoredTables& tables_;

@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kOutputFolder = "serve";
-constexpr int kUpdateNiceness = 5;
+constexpr int kUpdateNiceness = 10;
 // Failed starts that are remembered.
 constexpr size_t kOutputsKept = 20;
 

@@ -63,13 +63,13 @@ async def follow(server, load, until):
     await reader.readuntil(b"\r\n\r\n")
     while (left := until - time.monotonic()) > 0:
         try:
-            line = await asyncio.wait_for(reader.readline(), left)
+            piece = await asyncio.wait_for(reader.read(1 << 20), left)
         except TimeoutError:
             break
-        if not line:
+        if not piece:
             load.errors.append(("/events/stream", "ended"))
             break
-        load.messages += line.startswith(b"id: ")
+        load.messages += piece.count(b"\nevent: ")
     writer.close()
 
 

@@ -27,7 +27,7 @@ class StorageResolver final : public sql::Resolver {
   };
 
   // `default_catalog` and `default_schema` may be empty. `catalog` outlives it, and so does `cache`
-  // if there is one.
+  // if there is one: its snapshots are read then, else the newest.
   StorageResolver(const Catalog& catalog, std::string default_catalog, std::string default_schema,
                   SnapshotCache* cache = nullptr);
 
