@@ -114,59 +114,55 @@ Result<std::string> TakenFilesQuery(TableReader& reader) {
   return fmt::format(
       "WITH b AS (SELECT source_file, count(*) AS rows, count(_rescued_data) AS rescued_rows, "
       "max(ingestion_timestamp) AS ingested_at, max(processing_date) AS processing_date FROM "
-      "retail_transactions_bronze WHERE contains(lower(source_file), lower(:search)) GROUP BY "
-      "source_file), s AS ({}), q AS ({}) "
+      "retail_transactions_bronze GROUP BY source_file), s AS ({}), q AS ({}) "
       "SELECT b.source_file AS path, regexp_extract(b.source_file, '[^/]*$', 0) AS name, 'taken' "
-      "AS "
-      "state, CAST(NULL AS STRING) AS reason, b.rows, b.rescued_rows, coalesce(s.n, 0) AS "
+      "AS state, CAST(NULL AS STRING) AS reason, b.rows, b.rescued_rows, coalesce(s.n, 0) AS "
       "rows_kept, coalesce(q.n, 0) AS rows_rejected, b.ingested_at, b.processing_date FROM b LEFT "
-      "JOIN s ON s.source_file = b.source_file LEFT JOIN q ON q.source_file = b.source_file",
+      "JOIN s ON s.source_file = b.source_file LEFT JOIN q ON q.source_file = b.source_file ORDER "
+      "BY b.ingested_at DESC, b.source_file DESC",
       counts(silver, "retail_transactions_silver"),
       counts(rejected, "quarantine.retail_transactions_silver"));
+}
+
+// Every file, those that were set aside first, then the newest. They are as many as days: few
+// enough to filter here, so that one query serves all filters and pages.
+Result<Json> LandedFiles(const ServiceContext& context, TableReader& reader) {
+  Json files = Json::array();
+  ASSIGN_OR_RETURN(const auto set_aside, FilesSetAside(context.history.All(), reader));
+  for (const RejectedFile& file : set_aside) {
+    files.push_back(SetAsideJson(file));
+  }
+  ASSIGN_OR_RETURN(const bool landed, reader.Has("retail_transactions_bronze"));
+  if (landed) {
+    ASSIGN_OR_RETURN(const std::string query, TakenFilesQuery(reader));
+    ASSIGN_OR_RETURN(Json taken, QueryObjects(reader, query));
+    for (Json& file : taken) {
+      files.push_back(std::move(file));
+    }
+  }
+  return files;
 }
 
 Result<Json> ListLandedFiles(const ServiceContext& context, const ApiCall& call,
                              TableReader& reader) {
   ASSIGN_OR_RETURN(const PageCursor cursor, ParseCursor(call.parameters.Text("cursor")));
   const std::string state = call.parameters.Text("state");
-  const std::string search = call.parameters.Text("search");
-  const int64_t limit = *call.parameters.Integer("limit");
-  Json files = Json::array();
-  int64_t total = 0;
-  if (state != "taken") {
-    ASSIGN_OR_RETURN(const auto set_aside, FilesSetAside(context.history.All(), reader));
-    for (const RejectedFile& file : set_aside) {
-      if (ToLower(file.path).find(ToLower(search)) == std::string::npos) {
-        continue;
-      }
-      if (total >= cursor.offset && static_cast<int64_t>(files.size()) < limit) {
-        files.push_back(SetAsideJson(file));
-      }
-      ++total;
+  const std::string search = ToLower(call.parameters.Text("search"));
+  ASSIGN_OR_RETURN(Json files, LandedFiles(context, reader));
+  Json page = Json::array();
+  int64_t matching = 0;
+  for (Json& file : files) {
+    const bool matches = (state.empty() || file["state"] == state) &&
+                         ToLower(file["path"].get<std::string>()).find(search) != std::string::npos;
+    if (matches && matching >= cursor.offset &&
+        static_cast<int64_t>(page.size()) < *call.parameters.Integer("limit")) {
+      page.push_back(std::move(file));
     }
+    matching += matches ? 1 : 0;
   }
-  ASSIGN_OR_RETURN(const bool landed, reader.Has("retail_transactions_bronze"));
-  if (state != "set_aside" && landed) {
-    ASSIGN_OR_RETURN(const std::string query, TakenFilesQuery(reader));
-    const TableReader::Parameters parameters = {{"search", search}};
-    ASSIGN_OR_RETURN(
-        const int64_t count,
-        QueryCount(reader, fmt::format("SELECT count(*) AS n FROM ({})", query), parameters));
-    ASSIGN_OR_RETURN(
-        Json taken,
-        QueryObjects(reader,
-                     fmt::format("{} ORDER BY ingested_at DESC, path DESC LIMIT {} OFFSET {}",
-                                 query, limit - static_cast<int64_t>(files.size()),
-                                 std::max<int64_t>(0, cursor.offset - total)),
-                     parameters));
-    total += count;
-    for (Json& file : taken) {
-      files.push_back(std::move(file));
-    }
-  }
-  return Json{{"total", total},
-              {"next_cursor", OrNull(NextCursor(cursor, files.size(), total, std::nullopt))},
-              {"files", std::move(files)}};
+  return Json{{"total", matching},
+              {"next_cursor", OrNull(NextCursor(cursor, page.size(), matching, std::nullopt))},
+              {"files", std::move(page)}};
 }
 
 // --- Rejected rows ------------------------------------------------------------------------------

@@ -43,60 +43,51 @@ std::string SegmentsQuery(const SegmentScheme& scheme, const CustomerFilter& fil
              scheme.key, scheme.cluster, scheme.description, scheme.recommendation);
 }
 
-// What the filters offer, whatever is filtered now.
-Result<Json> FilterValues(TableReader& reader) {
+// Of all customers, whatever is filtered: their totals, countries, and what can be chosen.
+Result<Json> EveryCustomer(TableReader& reader) {
   const std::string customers = fmt::format("WITH customers AS ({}) ", CustomersQuery());
-  Json values;
-  const auto texts = [&](const char* member, const char* column) -> Status {
-    ASSIGN_OR_RETURN(const query::RowSet rows,
-                     reader.Query(customers + fmt::format("SELECT DISTINCT {0} AS v FROM customers "
-                                                          "WHERE {0} IS NOT NULL ORDER BY 1",
-                                                          column)));
-    values[member] = ColumnOf(rows, "v");
-    return OkStatus();
-  };
-  RETURN_IF_ERROR(texts("segments", "segment"));
-  RETURN_IF_ERROR(texts("score_segments", "RFM_Segment"));
   ASSIGN_OR_RETURN(
-      const query::RowSet clusters,
-      reader.Query(customers + "SELECT Cluster AS cluster, max(Cluster_Description) AS "
-                               "description FROM customers WHERE Cluster IS NOT NULL "
-                               "GROUP BY Cluster ORDER BY Cluster"));
-  values["clusters"] = ToObjects(clusters);
+      Json every,
+      QueryFirst(
+          reader,
+          customers +
+              "SELECT named_struct('customers', count(*), 'revenue', coalesce(sum(Monetary), "
+              "CAST(0 AS DECIMAL(31,2)))) AS totals, array_sort(collect_set(segment)) AS "
+              "segments, array_sort(collect_set(RFM_Segment)) AS score_segments, "
+              "array(min(Recency), max(Recency)) AS recency, array(min(Frequency), "
+              "max(Frequency)) AS frequency, array(min(Monetary), max(Monetary)) AS monetary "
+              "FROM customers"));
   ASSIGN_OR_RETURN(
-      const query::RowSet extents,
-      reader.Query(customers +
-                   "SELECT array(min(Recency), max(Recency)) AS recency, array(min(Frequency), "
-                   "max(Frequency)) AS frequency, array(min(Monetary), max(Monetary)) AS monetary "
-                   "FROM customers"));
-  values.update(FirstObject(extents));
-  return values;
+      every["clusters"],
+      QueryObjects(reader, customers + "SELECT Cluster AS cluster, max(Cluster_Description) AS "
+                                       "description FROM customers WHERE Cluster IS NOT NULL "
+                                       "GROUP BY Cluster ORDER BY Cluster"));
+  ASSIGN_OR_RETURN(
+      every["countries"],
+      QueryObjects(reader, customers + "SELECT Country AS name, count(*) AS customers FROM "
+                                       "customers WHERE Country IS NOT NULL GROUP BY Country "
+                                       "ORDER BY customers DESC, name"));
+  return every;
 }
 
 Result<Json> GetSegments(const ApiCall& call, TableReader& reader) {
   RETURN_IF_ERROR(RequireSegments(reader));
   const SegmentScheme& scheme = FindScheme(call.parameters.Text("scheme"));
   const CustomerFilter filter = ReadFilter(call.parameters);
-  const std::string with = WithFiltered(filter);
   Json answer;
   ASSIGN_OR_RETURN(answer["as_of_date"], AsOfDate(reader));
   answer["scheme"] = scheme.name;
-  ASSIGN_OR_RETURN(const query::RowSet totals,
-                   reader.Query(with + std::string(kTotals) + "customers", filter.parameters));
-  answer["totals"] = FirstObject(totals);
-  ASSIGN_OR_RETURN(const query::RowSet filtered,
-                   reader.Query(with + std::string(kTotals) + "filtered", filter.parameters));
-  answer["filtered"] = FirstObject(filtered);
-  ASSIGN_OR_RETURN(const query::RowSet segments,
-                   reader.Query(SegmentsQuery(scheme, filter), filter.parameters));
-  answer["segments"] = ToObjects(segments);
-  ASSIGN_OR_RETURN(
-      const query::RowSet countries,
-      reader.Query(with + "SELECT Country AS name, count(*) AS customers FROM customers WHERE "
-                          "Country IS NOT NULL GROUP BY Country ORDER BY customers DESC, name",
-                   filter.parameters));
-  answer["countries"] = ToObjects(countries);
-  ASSIGN_OR_RETURN(answer["filter_values"], FilterValues(reader));
+  ASSIGN_OR_RETURN(Json every, EveryCustomer(reader));
+  answer["totals"] = every["totals"];
+  ASSIGN_OR_RETURN(answer["filtered"],
+                   QueryFirst(reader, WithFiltered(filter) + std::string(kTotals) + "filtered",
+                              filter.parameters));
+  ASSIGN_OR_RETURN(answer["segments"],
+                   QueryObjects(reader, SegmentsQuery(scheme, filter), filter.parameters));
+  answer["countries"] = every["countries"];
+  every.erase("totals");
+  every.erase("countries");
+  answer["filter_values"] = std::move(every);
   return answer;
 }
 
