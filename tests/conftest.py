@@ -10,10 +10,9 @@ import pytest
 import daily_files
 import retail_reference
 from program import Medallion
+from retail_dates import AS_OF_DATE, FIXED_CLOCK
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-AS_OF_DATE = "2026-05-01"
-FIXED_CLOCK = "2026-05-01T09:00:00Z"
 
 
 def pytest_addoption(parser):

@@ -10,7 +10,7 @@ import pytest
 
 import daily_files
 import spark
-from conftest import AS_OF_DATE, FIXED_CLOCK
+from retail_dates import AS_OF_DATE, FIXED_CLOCK
 from small_project import SmallProject
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 
 import daily_files
 import delta_log
-from conftest import AS_OF_DATE, FIXED_CLOCK
+from retail_dates import AS_OF_DATE, FIXED_CLOCK
 
 SECONDS_IDLE_MAX = 0.5
 BRONZE = "tables/retail_analytics/dlt/retail_transactions_bronze"

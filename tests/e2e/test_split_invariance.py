@@ -6,7 +6,7 @@ import pytest
 
 import daily_files
 import delta_log
-from conftest import AS_OF_DATE, FIXED_CLOCK
+from retail_dates import AS_OF_DATE, FIXED_CLOCK
 
 pytestmark = pytest.mark.slow
 

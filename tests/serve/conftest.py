@@ -4,16 +4,8 @@ import shutil
 
 import pytest
 from api_contract import Contract
+from retail_server import serve_options
 from server import Server
-
-AS_OF_DATE = "2026-05-01"
-
-
-def serve_options(medallion, storage, sales_folder):
-    return [
-        "--spec", medallion.retail_spec, "--storage", storage,
-        "--set", f"source={sales_folder}", "--set", f"as_of_date={AS_OF_DATE}",
-    ]  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ import socket
 import stat
 
 import pytest
+from retail_server import serve_options
 from server import Server
-from conftest import serve_options
 
 TOKEN = "canary-5f1c9a7e3b2d4806"
 

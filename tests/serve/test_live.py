@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import serve_options
+from retail_server import changed_project, serve_options
 from server import Server, ended
 
 pytestmark = pytest.mark.slow
@@ -215,19 +215,8 @@ def test_what_is_wrong_is_remembered_by_the_next_server(medallion, own_storage, 
         assert after["diagnostics"] == diagnostics and after["update"]["state"] == "FAILED"
 
 
-def broken_project(medallion, tmp_path, old, new):
-    """A copy of the retail project with one change in its silver table."""
-    folder = tmp_path / "project"
-    subprocess.run(["cp", "-r", str(medallion.retail_spec), str(folder)], check=True)
-    path = folder / "transformations" / "02_silver.sql"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-    return folder
-
-
 def test_a_mistake_in_the_project_has_its_place(medallion, own_storage, sales_folder, tmp_path):
-    folder = broken_project(medallion, tmp_path, "Price AS UnitPrice", "Prise AS UnitPrice")
+    folder = changed_project(medallion, tmp_path / "project", "Price AS UnitPrice", "Prise AS UnitPrice")
     with Server(medallion, "--spec", folder, "--storage", own_storage, "--set", f"source={sales_folder}") as server:
         pipeline = server.ask("/pipeline")
         assert pipeline["source"] == "events" and pipeline["datasets"]
@@ -237,7 +226,7 @@ def test_a_mistake_in_the_project_has_its_place(medallion, own_storage, sales_fo
 
 
 def test_a_flow_that_fails_says_where_it_is_defined(medallion, own_storage, sales_folder, tmp_path):
-    folder = broken_project(medallion, tmp_path, "CONSTRAINT valid_quantity EXPECT (Quantity IS NOT NULL AND Quantity > 0) ON VIOLATION DROP ROW",
+    folder = changed_project(medallion, tmp_path / "project", "CONSTRAINT valid_quantity EXPECT (Quantity IS NOT NULL AND Quantity > 0) ON VIOLATION DROP ROW",
                             "CONSTRAINT valid_quantity EXPECT (Quantity IS NOT NULL AND Quantity > 0) ON VIOLATION FAIL UPDATE")  # fmt: skip
     with Server(medallion, "--spec", folder, "--storage", own_storage, "--set", f"source={sales_folder}") as server:
         detail = server.wait_for_update(server.start_update(full_refresh_all=True))

@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from conftest import serve_options
+from retail_server import serve_options
 from server import Server
 
 CONNECTIONS = 64

@@ -2,7 +2,7 @@
 
 import shutil
 
-AS_OF_DATE = "2026-05-01"
+from retail_dates import AS_OF_DATE
 
 
 def serve_options(medallion, storage, sales_folder, as_of_date=AS_OF_DATE):
