@@ -50,7 +50,8 @@ def test_commands_work_from_any_folder_of_the_project(medallion, shop):
         (["run", "--spec", "missing"], 2, "missing"),
         (["table", "show"], 2, "needs the name of a table"),
         ([], 2, "needs a command"),
-        (["serve"], 2, "has no command `serve`"),
+        (["share"], 2, "has no command `share`"),
+        (["serve"], 2, "no --storage"),
     ],
 )
 def test_exit_codes_of_the_command_line(medallion, tmp_path, arguments, code, message):
