@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from processes import find_update, held
 from retail_server import serve_options
 from small_disk import small_disk
+from waiting import until
 
 from .visitor import region, settle, table
 from .words import count
@@ -114,8 +115,9 @@ def test_a_storage_that_is_moved_away_is_said_and_comes_back(somebody, own_site,
     away = own_storage.with_name("away")
     stream = own_site.stream()
     os.rename(own_storage, away)
+    until(lambda: own_site.request("GET", "/readyz").status == 503)
     filter_by_germany(page)
-    expect(banner(page)).to_be_visible()
+    expect(banner(page)).to_have_text(AWAY)
     os.rename(away, own_storage)
     stream.wait_for(lambda message: message.event == "reset")
     expect(banner(page)).to_have_count(0)
@@ -128,6 +130,7 @@ def test_a_page_opened_without_a_storage_says_so_and_fills(somebody, own_site, o
     page = visitor.open("/tables")
     away = own_storage.with_name("away")
     os.rename(own_storage, away)
+    until(lambda: own_site.request("GET", "/readyz").status == 503)
     page.get_by_role("link", name="Overview", exact=True).click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("The overview could not be loaded")

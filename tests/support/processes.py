@@ -4,20 +4,22 @@ import contextlib
 import os
 import pathlib
 import signal
-import time
+
+from waiting import until
 
 
-def find_update(storage, seconds=30):
-    """The process id of the update that fills the storage."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        for folder in pathlib.Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                arguments = (folder / "cmdline").read_bytes().split(b"\0")
-                if arguments[1:2] == [b"run"] and str(storage).encode() in arguments:
-                    return int(folder.name)
-        time.sleep(0.01)
-    raise AssertionError(f"no update of {storage} has begun in {seconds} s")
+def find_update(storage):
+    """The process id of the update that fills the storage, once it has begun."""
+    return until(lambda: _update_of(str(storage).encode()))
+
+
+def _update_of(storage):
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            arguments = (folder / "cmdline").read_bytes().split(b"\0")
+            if arguments[1:2] == [b"run"] and storage in arguments:
+                return int(folder.name)
+    return None
 
 
 @contextlib.contextmanager

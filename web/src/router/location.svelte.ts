@@ -13,7 +13,18 @@ function current(): Location {
 }
 
 let location = $state.raw<Location>(current());
-addEventListener('popstate', () => (location = current()));
+let isFirstPage = true;
+addEventListener('popstate', moved);
+
+function moved(): void {
+  isFirstPage = false;
+  location = current();
+}
+
+/** Whether the page is the one that the document was opened with. */
+export function isOpened(): boolean {
+  return isFirstPage;
+}
 
 export function path(): string {
   return location.path;
@@ -26,7 +37,7 @@ export function query(): URLSearchParams {
 export function navigate(href: string, options: { replace?: boolean } = {}): void {
   if (options.replace === true) history.replaceState(null, '', href);
   else history.pushState(null, '', href);
-  location = current();
+  moved();
 }
 
 export type QueryChange = Readonly<Record<string, string | readonly string[] | null>>;
