@@ -13,10 +13,17 @@ from .visitor import ARGUMENTS, CHROMIUM, Visitor
 NEXT_DATE = "2026-05-08"
 
 
+# Of every view in every theme and width, ordinary runs look at two that differ in both; --acceptance at all six.
+SAMPLED = {("light", 1280), ("dark", 360)}
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.slow)
+            chosen = getattr(item, "callspec", None) and item.callspec.params
+            if chosen and {"theme", "width"} <= chosen.keys() and (chosen["theme"], chosen["width"]) not in SAMPLED:
+                item.add_marker(pytest.mark.acceptance)
 
 
 @pytest.fixture(scope="session")
