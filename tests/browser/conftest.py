@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from retail_server import AS_OF_DATE, serve_options
 from server import Server
+
 from .visitor import ARGUMENTS, CHROMIUM, Visitor
 
 NEXT_DATE = "2026-05-08"
@@ -17,16 +18,10 @@ NEXT_DATE = "2026-05-08"
 SAMPLED = {("light", 1280), ("dark", 360)}
 
 
-# Seen green whole; the others run with --acceptance until they are, so that no unsettled test stops ordinary runs.
-SETTLED = {"test_overview.py", "test_customer.py", "test_segments.py", "test_quality.py"}
-
-
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.slow)
-            if item.path.name not in SETTLED:
-                item.add_marker(pytest.mark.acceptance)
             chosen = getattr(item, "callspec", None) and item.callspec.params
             if chosen and {"theme", "width"} <= chosen.keys() and (chosen["theme"], chosen["width"]) not in SAMPLED:
                 item.add_marker(pytest.mark.acceptance)

@@ -1,14 +1,48 @@
 """Quality: rules with what they found, rejected lines with the reason, files, and the contract."""
 
+import csv
 import re
 
+import daily_files
 import pytest
 from playwright.sync_api import expect
+from retail_server import AS_OF_DATE, serve_options
+from server import Server
 
+from . import hostile
 from .visitor import chart_table, choose, query, region, settle, shown, table, tile
 from .words import count, date, percent
 
 SILVER = "retail_analytics.dlt.retail_transactions_silver"
+
+
+PLANTED = {
+    "valid_invoice_no": {"Invoice": "12345678"},
+    "valid_stock_code": {"StockCode": ""},
+    "valid_quantity": {"Quantity": -7},
+    "valid_unit_price": {"Price": "-0.01"},
+    "valid_invoice_date": {"InvoiceDate": "yesterday"},
+}
+
+
+@pytest.fixture(scope="module")
+def planted(medallion, tmp_path_factory):
+    """A server over a few good lines, one line for each way to be bad, and a file that is none."""
+    folder = tmp_path_factory.mktemp("planted")
+    landing = folder / "sales"
+    landing.mkdir()
+    good = [line for payload, line in hostile.lines() if payload is None and line["Country"] == "France"]
+    bad = [{**good[0], "Description": name, **change} for name, change in PLANTED.items()]
+    with (landing / "good and bad.csv").open("w", newline="") as out:
+        writer = csv.DictWriter(out, hostile.COLUMNS)
+        writer.writeheader()
+        writer.writerows([*good, *bad])
+    (landing / "page.csv").write_text("<!doctype html><html><body>Please log in</body></html>")
+    daily_files.age(landing)
+    done = medallion.run(*medallion.retail_arguments(folder / "storage", landing, as_of_date=AS_OF_DATE))
+    assert done.code == 1, done.err
+    with Server(medallion, *serve_options(medallion, folder / "storage", landing)) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +97,27 @@ def test_rejected_lines_keep_their_original_values(visitor, sql, rejected):
     shown = sorted((row[at["InvoiceNo"]], row[at["StockCode"]], row[at["UnitPrice"]]) for row in table(page, "Rows in quarantine"))
     expected = sql("SELECT Invoice, StockCode, Price FROM dlt.retail_transactions_bronze WHERE Price < 0")
     assert shown == sorted((one["Invoice"], one["StockCode"], str(one["Price"])) for one in expected)
+
+
+def test_each_bad_line_is_kept_with_its_reason(come, planted):
+    page = come(planted).open("/quality?view=quarantine")
+    rows = table(page, "Rows in quarantine")
+    headers = region(page, "Rows in quarantine").get_by_role("columnheader").all_inner_texts()
+    at = {name.strip(): index for index, name in enumerate(headers)}
+    assert {row[at["Description"]]: row[0] for row in rows} == {name: name for name in PLANTED}
+    by_rule = {row[0]: row for row in rows}
+    assert by_rule["valid_quantity"][at["Quantity"]] == "-7"
+    assert by_rule["valid_unit_price"][at["UnitPrice"]] == "-0.01"
+    assert by_rule["valid_stock_code"][at["StockCode"]] == "NULL"
+    assert by_rule["valid_invoice_date"][at["_input_InvoiceDate"]] == "yesterday"
+
+
+def test_a_file_that_is_no_csv_is_set_aside_with_the_reason(come, planted):
+    page = come(planted).open("/quality?view=files&state=set_aside")
+    expect(page.locator(".intro")).to_contain_text("1 file was set aside")
+    rows = table(page, "Landed files")
+    assert len(rows) == 1 and rows[0][0].startswith("page.csv ") and "HTML" in rows[0][0]
+    assert rows[0][1] == "Set aside"
 
 
 def test_the_ledger_of_files_is_searched(visitor, sql):

@@ -90,6 +90,14 @@ def test_a_phone_has_the_navigation_at_its_lower_edge(come, site):
         settle(page)
 
 
+def test_a_phone_shows_the_view_that_is_chosen_among_many(come, site):
+    page = come(site, viewport=PHONE, has_touch=True, is_mobile=True).open("/quality?view=contract")
+    tab = page.get_by_role("tab", name="Contract")
+    expect(tab).to_have_attribute("aria-selected", "true")
+    box = tab.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+
+
 def test_the_theme_is_chosen_and_stays_chosen(come, site):
     somebody = come(site, color_scheme="light")
     page = somebody.open("/")
@@ -139,9 +147,13 @@ def test_what_has_the_focus_is_seen(visitor):
         style = page.evaluate(
             """() => {
               const one = document.activeElement;
-              const shown = one.matches('input[type=radio]') ? one.closest('label') : one;
-              const {outlineStyle, outlineWidth} = getComputedStyle(shown);
-              return {outline: outlineStyle !== 'none' && parseFloat(outlineWidth) > 0, isBody: one === document.body};
+              const hasOutline = (place) => {
+                if (place === null) return false;
+                const {outlineStyle, outlineWidth} = getComputedStyle(place);
+                return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+              };
+              // What is drawn around a field may belong to its label or its form.
+              return {outline: [one, one.closest('label'), one.closest('form')].some(hasOutline), isBody: one === document.body};
             }"""
         )
         if not style["outline"] and not style["isBody"]:

@@ -21,7 +21,7 @@ DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 SECONDS = 1000
 # Conditions are waited for this long: a busy machine is slow, but never wrong.
-PATIENCE = 8 * SECONDS
+PATIENCE = 30 * SECONDS
 
 LOADING = ".loading, .skeleton, [aria-busy=true], [role=status]:has-text('Loading')"
 

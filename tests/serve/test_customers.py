@@ -7,6 +7,7 @@ import deltalake
 import openpyxl
 import pandas
 import pytest
+from waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,7 @@ def test_an_export_is_a_download_with_a_name(api):
 def test_pages_of_a_table_are_of_one_version(own_api, medallion, own_storage, sales_folder):
     first = own_api.ask("/customers", limit=10)
     medallion.run_retail(own_storage, sales_folder, as_of_date="2026-06-01")
+    until(lambda: own_api.ask("/overview")["as_of_date"] == "2026-06-01")
     second = own_api.ask("/customers", limit=10, cursor=first["next_cursor"])
     assert second["total"] == first["total"]
     begun = own_api.ask("/customers", limit=20)["customers"]
