@@ -188,27 +188,23 @@ Result<query::StorageResolver::Entry> FindTable(const Tables& tables, const std:
 
 Result<ExitCode> Execute(const TableListCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const Tables tables, OpenTables(command.project, runtime));
-  ASSIGN_OR_RETURN(const std::vector<TableName> names, tables.session.catalog->List());
+  query::StorageResolver resolver = tables.Resolver();
+  ASSIGN_OR_RETURN(std::vector<query::StorageResolver::Entry> listed, resolver.Tables());
+  ASSIGN_OR_RETURN(const auto own, resolver.OwnTables());
+  if (command.all) {
+    listed.insert(listed.end(), own.begin(), own.end());
+  }
   const auto printer = RowPrinter::Make(command.format, ListSchema(), runtime.console.out,
                                         runtime.console.out_terminal);
-  std::vector<std::pair<std::string, delta::Table>> listed;
-  for (const TableName& name : names) {
-    listed.emplace_back(name.ToString(), tables.session.catalog->Table(name));
-  }
-  ASSIGN_OR_RETURN(const std::vector<query::StorageResolver::Entry> own,
-                   tables.Resolver().OwnTables());
-  for (size_t index = 0; command.all && index < own.size(); ++index) {
-    listed.emplace_back(own[index].name.ToString(), own[index].table);
-  }
-  for (const auto& [name, table] : listed) {
-    Result<delta::SnapshotPtr> latest = table.Latest();
+  for (const query::StorageResolver::Entry& entry : listed) {
+    Result<delta::SnapshotPtr> latest = entry.table.Latest();
     if (!latest) {
-      return std::move(latest).error().Context(fmt::format("table `{}`", name));
+      return std::move(latest).error().Context(fmt::format("table `{}`", entry.name.ToString()));
     }
     const delta::Snapshot& snapshot = **latest;
     const Extent extent = Measure(snapshot);
-    printer->Add({Value::String(name), Value::Long(snapshot.version()), LongOrNull(extent.rows),
-                  Value::Long(extent.files), Value::Long(extent.bytes),
+    printer->Add({Value::String(entry.name.ToString()), Value::Long(snapshot.version()),
+                  LongOrNull(extent.rows), Value::Long(extent.files), Value::Long(extent.bytes),
                   TimestampOfMillis(snapshot.timestamp_ms()),
                   TextOrNull(snapshot.metadata().description)});
   }

@@ -1,4 +1,4 @@
-#include "batch_record.h"
+#include "pipeline/batch_record.h"
 
 #include <algorithm>
 

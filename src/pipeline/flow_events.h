@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "batch_record.h"
+#include "pipeline/batch_record.h"
 #include "pipeline/event.h"
 #include "pipeline/graph.h"
 #include "pipeline/update.h"

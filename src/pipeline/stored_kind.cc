@@ -1,6 +1,6 @@
 #include "stored_kind.h"
 
-#include "batch_record.h"
+#include "pipeline/batch_record.h"
 
 namespace medallion::pipeline {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "batch_record.h"
 #include "delta/table.h"
+#include "pipeline/batch_record.h"
 #include "pipeline/checkpoint.h"
 #include "run_context.h"
 #include "table_writer.h"

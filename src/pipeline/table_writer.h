@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "batch_record.h"
 #include "delta/table.h"
 #include "engine/engine.h"
+#include "pipeline/batch_record.h"
 #include "pipeline/graph.h"
 #include "quarantine.h"
 #include "run_context.h"

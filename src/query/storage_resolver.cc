@@ -40,17 +40,32 @@ bool EndsWith(const sql::QualifiedName& full, std::span<const std::string> name)
 }  // namespace
 
 StorageResolver::StorageResolver(const Catalog& catalog, std::string default_catalog,
-                                 std::string default_schema, SnapshotCache* cache)
+                                 std::string default_schema, StorageViewPtr view)
     : catalog_(catalog),
       default_catalog_(std::move(default_catalog)),
       default_schema_(std::move(default_schema)),
-      cache_(cache) {}
+      view_(std::move(view)) {}
 
 Status StorageResolver::ListTables() {
-  if (!tables_) {
+  if (!tables_ && view_) {
+    tables_ = view_->names();
+  } else if (!tables_) {
     ASSIGN_OR_RETURN(tables_, catalog_.List());
   }
   return OkStatus();
+}
+
+Result<bool> StorageResolver::Exists(const Entry& entry) const {
+  return view_ ? view_->Find(entry.name.Key()) != nullptr : entry.table.Exists();
+}
+
+Result<std::vector<StorageResolver::Entry>> StorageResolver::Tables() {
+  RETURN_IF_ERROR(ListTables());
+  std::vector<Entry> entries;
+  for (const TableName& table : *tables_) {
+    entries.push_back({FullName(table), catalog_.Table(table)});
+  }
+  return entries;
 }
 
 Result<std::vector<StorageResolver::Entry>> StorageResolver::Candidates(
@@ -86,7 +101,7 @@ Result<std::vector<StorageResolver::Entry>> StorageResolver::OwnTables() {
   }
   std::vector<Entry> existing;
   for (Entry& entry : entries) {
-    ASSIGN_OR_RETURN(const bool exists, entry.table.Exists());
+    ASSIGN_OR_RETURN(const bool exists, Exists(entry));
     if (exists) {
       existing.push_back(std::move(entry));
     }
@@ -100,12 +115,12 @@ Result<StorageResolver::Entry> StorageResolver::Find(const sql::QualifiedName& n
   return entry;
 }
 
-Status StorageResolver::CheckWritten(const Entry& entry) {
+Status StorageResolver::CheckWritten(const Entry& entry) const {
   const bool quarantine = IsQuarantine(entry.name);
   if (!quarantine && entry.name.parts.front() != kSystem) {
     return OkStatus();
   }
-  ASSIGN_OR_RETURN(const bool exists, entry.table.Exists());
+  ASSIGN_OR_RETURN(const bool exists, Exists(entry));
   if (exists) {
     return OkStatus();
   }
@@ -159,11 +174,15 @@ Result<StorageResolver::Entry> StorageResolver::Choose(const sql::QualifiedName&
       .WithCondition("TABLE_OR_VIEW_NOT_FOUND");
 }
 
+Result<delta::SnapshotPtr> StorageResolver::Look(const Entry& entry) const {
+  const StorageView::Table* seen = view_ ? view_->Find(entry.name.Key()) : nullptr;
+  return seen != nullptr ? seen->snapshot : entry.table.Latest();
+}
+
 Result<delta::SnapshotPtr> StorageResolver::Latest(const Entry& entry) {
   delta::SnapshotPtr& snapshot = snapshots_[entry.name.Key()];
   if (!snapshot) {
-    Result<delta::SnapshotPtr> latest =
-        cache_ != nullptr ? cache_->Known(entry.name.Key(), entry.table) : entry.table.Latest();
+    Result<delta::SnapshotPtr> latest = Look(entry);
     if (!latest) {
       return std::move(latest).error().Context(fmt::format("table `{}`", entry.name.ToString()));
     }

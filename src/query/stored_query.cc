@@ -11,7 +11,6 @@ Result<std::unique_ptr<ResultRows>> StartQuery(const sql::ast::Query& query,
   const sql::AnalyzerContext analysis{
       .source = source, .resolver = &resolver, .session_time_zone = context.session_time_zone};
   ASSIGN_OR_RETURN(const sql::BoundQueryPtr bound, sql::Analyze(query, analysis));
-  RETURN_IF_ERROR(engine.Check(*bound));
   BoundInputs inputs;
   ASSIGN_OR_RETURN(inputs.tables, resolver.Bind(*bound));
   return engine.Query(*bound, inputs, context);

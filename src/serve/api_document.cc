@@ -116,6 +116,18 @@ std::vector<std::string> ApiDocument::Operations() const {
   return ids;
 }
 
+std::optional<std::string> ApiDocument::PlainPath(const std::string& id) const {
+  for (const Operation& operation : operations_) {
+    const bool plain = std::ranges::none_of(operation.parameters, [](const Json& parameter) {
+      return parameter.value("required", false);
+    });
+    if (operation.id == id && operation.method == "GET" && plain) {
+      return fmt::format("/{}", fmt::join(operation.segments, "/"));
+    }
+  }
+  return std::nullopt;
+}
+
 // A path with fewer placeholders comes first: /customers/export is no customer.
 const ApiDocument::Operation* ApiDocument::Find(const std::vector<std::string>& segments,
                                                 std::string_view method, bool& path_known) const {

@@ -50,6 +50,8 @@ class ApiDocument {
   const std::string& text() const { return text_; }
   // Every operationId.
   std::vector<std::string> Operations() const;
+  // The path of the operation if it can be asked for with a GET that has no parameter at all.
+  std::optional<std::string> PlainPath(const std::string& operation) const;
 
   // The call that a request makes, or why it makes none: 404, 405 (`Allow` in the hints' place is
   // the caller's), 400 for parameters and bodies that the document does not allow.

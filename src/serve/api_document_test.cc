@@ -112,5 +112,14 @@ TEST_F(ApiDocumentTest, DeeplyNestedBodiesAreNoHarm) {
   EXPECT_EQ(Refused(request).status, 400);
 }
 
+TEST_F(ApiDocumentTest, APlainPathNeedsNoParameter) {
+  const ApiDocument document;
+  EXPECT_EQ(document.PlainPath("getOverview"), "/api/v1/overview");
+  EXPECT_EQ(document.PlainPath("listCustomers"), "/api/v1/customers");
+  EXPECT_EQ(document.PlainPath("getCustomer"), std::nullopt);
+  EXPECT_EQ(document.PlainPath("listQuarantine"), std::nullopt);
+  EXPECT_EQ(document.PlainPath("startUpdate"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace medallion::serve

@@ -54,7 +54,7 @@ Json RuleJson(const RuleHistory& rule, const PipelineView& pipeline) {
 
 Result<Json> Quarantine(TableReader& reader) {
   Json quarantine = Json::array();
-  ASSIGN_OR_RETURN(const std::vector<QuarantineTable> tables, QuarantineTables(reader));
+  const std::vector<QuarantineTable> tables = QuarantineTables(reader);
   for (const QuarantineTable& table : tables) {
     ASSIGN_OR_RETURN(
         const int64_t count,
@@ -115,9 +115,9 @@ Result<std::string> TakenFilesQuery(TableReader& reader) {
       "WITH b AS (SELECT source_file, count(*) AS rows, count(_rescued_data) AS rescued_rows, "
       "max(ingestion_timestamp) AS ingested_at, max(processing_date) AS processing_date FROM "
       "retail_transactions_bronze GROUP BY source_file), s AS ({}), q AS ({}) "
-      "SELECT b.source_file AS path, regexp_extract(b.source_file, '[^/]*$', 0) AS name, 'taken' "
-      "AS state, CAST(NULL AS STRING) AS reason, b.rows, b.rescued_rows, coalesce(s.n, 0) AS "
-      "rows_kept, coalesce(q.n, 0) AS rows_rejected, b.ingested_at, b.processing_date FROM b LEFT "
+      "SELECT b.source_file AS path, 'taken' AS state, CAST(NULL AS STRING) AS reason, b.rows, "
+      "b.rescued_rows, coalesce(s.n, 0) AS rows_kept, coalesce(q.n, 0) AS rows_rejected, "
+      "b.ingested_at, b.processing_date FROM b LEFT "
       "JOIN s ON s.source_file = b.source_file LEFT JOIN q ON q.source_file = b.source_file ORDER "
       "BY b.ingested_at DESC, b.source_file DESC",
       counts(silver, "retail_transactions_silver"),
@@ -137,6 +137,8 @@ Result<Json> LandedFiles(const ServiceContext& context, TableReader& reader) {
     ASSIGN_OR_RETURN(const std::string query, TakenFilesQuery(reader));
     ASSIGN_OR_RETURN(Json taken, QueryObjects(reader, query));
     for (Json& file : taken) {
+      file["path"] = PathOfSourceFile(file["path"].get<std::string>());
+      file["name"] = FileName(file["path"].get<std::string>());
       files.push_back(std::move(file));
     }
   }
@@ -190,7 +192,7 @@ Result<Json> ListQuarantine(const ApiCall& call, TableReader& reader) {
   const int64_t version = cursor.version.value_or(snapshot->version());
   const bool by_rule = call.parameters.Has("rule");
   const std::string from =
-      fmt::format("FROM {} VERSION AS OF {} WHERE {}", QueryName(*entry), version,
+      fmt::format("FROM {} VERSION AS OF {} WHERE {}", QueryName(entry->name), version,
                   by_rule ? fmt::format("array_contains({}, :rule)", kReasons) : "true");
   const TableReader::Parameters parameters = {{"rule", call.parameters.Text("rule")}};
   ASSIGN_OR_RETURN(const int64_t total,

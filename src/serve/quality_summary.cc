@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "http_message.h"
 #include "row_objects.h"
 
 namespace medallion::serve {
@@ -115,22 +116,24 @@ Result<std::vector<RejectedFile>> FilesSetAside(const std::vector<UpdateRecordPt
       const query::RowSet taken,
       reader.Query("SELECT DISTINCT source_file AS f FROM retail_transactions_bronze"));
   std::set<std::string> paths;
-  for (const Json& path : ColumnOf(taken, "f")) {
-    paths.insert(path.is_string() ? path.get<std::string>() : "");
+  for (const Json& uri : ColumnOf(taken, "f")) {
+    paths.insert(uri.is_string() ? PathOfSourceFile(uri.get<std::string>()) : "");
   }
-  std::erase_if(files, [&paths](const RejectedFile& file) {
-    return paths.contains(file.path) || paths.contains("file://" + file.path);
-  });
+  std::erase_if(files, [&paths](const RejectedFile& file) { return paths.contains(file.path); });
   return files;
 }
 
-Result<std::vector<QuarantineTable>> QuarantineTables(TableReader& reader) {
-  ASSIGN_OR_RETURN(const auto own, reader.resolver().OwnTables());
+std::string PathOfSourceFile(const std::string& uri) {
+  constexpr std::string_view kScheme = "file://";
+  return uri.starts_with(kScheme) ? DecodePercent(uri.substr(kScheme.size())).value_or(uri) : uri;
+}
+
+std::vector<QuarantineTable> QuarantineTables(const TableReader& reader) {
   std::vector<QuarantineTable> tables;
-  for (const query::StorageResolver::Entry& entry : own) {
-    if (entry.name.parts.front() == "quarantine") {
-      const std::string name = entry.name.ToString();
-      tables.push_back({name.substr(name.find('.') + 1), QueryName(entry)});
+  for (const query::StorageView::Table& table : reader.view().tables()) {
+    if (table.name.parts.front() == "quarantine") {
+      const std::string name = table.name.ToString();
+      tables.push_back({name.substr(name.find('.') + 1), QueryName(table.name)});
     }
   }
   return tables;
@@ -155,7 +158,7 @@ Result<Json> QualityAtAGlance(const std::vector<UpdateRecordPtr>& newest_first,
     records += rows;
   }
   int64_t quarantined = 0;
-  ASSIGN_OR_RETURN(const std::vector<QuarantineTable> tables, QuarantineTables(reader));
+  const std::vector<QuarantineTable> tables = QuarantineTables(reader);
   for (const QuarantineTable& table : tables) {
     ASSIGN_OR_RETURN(
         const int64_t rows,

@@ -34,11 +34,14 @@ RuleSummary SummarizeRules(const std::vector<UpdateRecordPtr>& newest_first);
 Result<std::vector<RejectedFile>> FilesSetAside(const std::vector<UpdateRecordPtr>& newest_first,
                                                 TableReader& reader);
 
+// The path of a `source_file`, which is a percent-encoded URI; as it is if it is none of a file.
+std::string PathOfSourceFile(const std::string& uri);
+
 struct QuarantineTable {
   std::string table;       // full name of the table that rejected the rows
   std::string quarantine;  // its own, as a query names it
 };
-Result<std::vector<QuarantineTable>> QuarantineTables(TableReader& reader);
+std::vector<QuarantineTable> QuarantineTables(const TableReader& reader);
 
 // The overview's `quality`.
 Result<Json> QualityAtAGlance(const std::vector<UpdateRecordPtr>& newest_first,

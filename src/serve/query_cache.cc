@@ -6,17 +6,17 @@ Result<QueryAnswerPtr> QueryCache::Find(const std::string& query, const IsCurren
                                         const Evaluate& evaluate) {
   std::unique_lock lock(mutex_);
   const EntryPtr entry = Touch(query);
-  const auto outcome = [&entry] {
-    return entry->error ? Result<QueryAnswerPtr>(*entry->error)
-                        : Result<QueryAnswerPtr>(entry->answer);
-  };
-  if (entry->answer && is_current(*entry->answer)) {
-    return entry->answer;
-  }
-  if (entry->running) {
-    // What it will give is at least as new as this question.
+  for (;;) {
+    if (const QueryAnswerPtr known = entry->Current(is_current)) {
+      return known;
+    }
+    if (!entry->running) {
+      break;
+    }
     changed_.wait(lock, [&entry, round = entry->round] { return entry->round != round; });
-    return outcome();
+    if (entry->error) {
+      return *entry->error;
+    }
   }
   entry->running = true;
   changed_.wait(lock, [this] { return running_ < kRunningMax; });
@@ -30,12 +30,35 @@ Result<QueryAnswerPtr> QueryCache::Find(const std::string& query, const IsCurren
   entry->error = answer ? std::nullopt : std::optional(answer.error());
   if (answer) {
     rows_ -= entry->row_count();
-    entry->answer = std::make_shared<const QueryAnswer>(*std::move(answer));
+    entry->Put(*std::move(answer));
     rows_ += entry->row_count();
     Forget();
   }
   changed_.notify_all();
-  return outcome();
+  return entry->error ? Result<QueryAnswerPtr>(*entry->error)
+                      : Result<QueryAnswerPtr>(entry->newest);
+}
+
+QueryAnswerPtr QueryCache::Entry::Current(const IsCurrent& is_current) const {
+  for (const QueryAnswerPtr& answer : {newest, before}) {
+    if (answer && is_current(*answer)) {
+      return answer;
+    }
+  }
+  return nullptr;
+}
+
+void QueryCache::Entry::Put(QueryAnswer answer) {
+  before = std::move(newest);
+  newest = std::make_shared<const QueryAnswer>(std::move(answer));
+}
+
+size_t QueryCache::Entry::row_count() const {
+  size_t rows = 0;
+  for (const QueryAnswerPtr& answer : {newest, before}) {
+    rows += answer ? answer->rows.rows.size() : 0;
+  }
+  return rows;
 }
 
 QueryCache::EntryPtr QueryCache::Touch(const std::string& query) {

@@ -24,8 +24,9 @@ struct QueryAnswer {
 using QueryAnswerPtr = std::shared_ptr<const QueryAnswer>;
 
 // Remembers the rows of recent queries, so that a commit makes only those be evaluated again that
-// read its table. Who asks for what is being evaluated waits for it rather than evaluating it too.
-// Thread-safe.
+// read its table. Of each query the two newest answers: while answers for a new view of the tables
+// are made, the one before is still asked for. Who asks for what is being evaluated waits for it
+// rather than evaluating it too. Thread-safe.
 class QueryCache {
  public:
   // Rows of all answers, some hundred bytes each, and answers.
@@ -37,18 +38,21 @@ class QueryCache {
   using IsCurrent = std::function<bool(const QueryAnswer&)>;
   using Evaluate = std::function<Result<QueryAnswer>()>;
 
-  // The answer that is known and current, else what `evaluate` gives.
+  // An answer that is known and current, else what `evaluate` gives.
   Result<QueryAnswerPtr> Find(const std::string& query, const IsCurrent& is_current,
                               const Evaluate& evaluate);
 
  private:
   struct Entry {
-    QueryAnswerPtr answer;  // null while it was never evaluated
+    QueryAnswerPtr newest;  // null while it was never evaluated
+    QueryAnswerPtr before;  // null while it was evaluated once
     bool running = false;
     uint64_t round = 0;          // rises with each evaluation
     std::optional<Error> error;  // of the last one
 
-    size_t row_count() const { return answer ? answer->rows.rows.size() : 0; }
+    QueryAnswerPtr Current(const IsCurrent& is_current) const;
+    void Put(QueryAnswer answer);
+    size_t row_count() const;
   };
   using EntryPtr = std::shared_ptr<Entry>;  // those who wait for one that is forgotten keep it
 

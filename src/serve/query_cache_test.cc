@@ -25,6 +25,29 @@ TEST(QueryCacheTest, WhatIsCurrentIsNotEvaluatedAgain) {
   EXPECT_EQ((*cache.Find("other", Always, evaluate))->versions.at("t"), 3);
 }
 
+TEST(QueryCacheTest, TheAnswerBeforeIsStillFoundByWhoeverReadsOlderTables) {
+  QueryCache cache;
+  const auto of = [](int64_t version) {
+    return [version](const QueryAnswer& answer) { return answer.versions.at("t") == version; };
+  };
+  int evaluated = 0;
+  const auto ask = [&](int64_t version) {
+    return (*cache.Find("q", of(version),
+                        [&, version] {
+                          ++evaluated;
+                          return Result<QueryAnswer>(AnswerOf(version));
+                        }))
+        ->versions.at("t");
+  };
+  EXPECT_EQ(ask(1), 1);
+  EXPECT_EQ(ask(2), 2);
+  EXPECT_EQ(ask(1), 1);
+  EXPECT_EQ(evaluated, 2);
+  EXPECT_EQ(ask(3), 3);
+  EXPECT_EQ(ask(1), 1);
+  EXPECT_EQ(evaluated, 4);
+}
+
 TEST(QueryCacheTest, AnErrorIsNotRemembered) {
   QueryCache cache;
   const auto fail = []() -> Result<QueryAnswer> { return Error(ErrorCode::kIo, "gone"); };

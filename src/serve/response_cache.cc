@@ -55,33 +55,75 @@ CachedResponse MakeResponse(std::string body) {
   return response;
 }
 
-CachedResponsePtr ResponseCache::Find(const std::string& request) {
+CachedResponsePtr ResponseCache::Entry::Fresh(const IsFresh& is_fresh) const {
+  for (const CachedResponsePtr& response : {newest, before}) {
+    if (response && is_fresh(*response)) {
+      return response;
+    }
+  }
+  return nullptr;
+}
+
+size_t ResponseCache::Entry::bytes() const {
+  return (newest ? SizeOf(*newest) : 0) + (before ? SizeOf(*before) : 0);
+}
+
+CachedResponsePtr ResponseCache::Find(const std::string& request, const IsFresh& is_fresh) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(request);
   if (found == entries_.end()) {
     return nullptr;
   }
-  order_.splice(order_.begin(), order_, found->second.use);
-  return found->second.response;
+  Entry& entry = found->second;
+  order_.splice(order_.begin(), order_, entry.use);
+  entry.rounds_unused = 0;
+  return entry.Fresh(is_fresh);
+}
+
+CachedResponsePtr ResponseCache::Peek(const std::string& request, const IsFresh& is_fresh) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(request);
+  return found == entries_.end() ? nullptr : found->second.Fresh(is_fresh);
+}
+
+ResponseCache::Entry& ResponseCache::Touch(const std::string& request) {
+  const auto [place, added] = entries_.try_emplace(request);
+  if (added) {
+    order_.push_front(request);
+    place->second.use = order_.begin();
+  }
+  return place->second;
+}
+
+void ResponseCache::Watch(const std::string& request) {
+  const std::lock_guard lock(mutex_);
+  Touch(request).rounds_unused = 0;
 }
 
 void ResponseCache::Put(const std::string& request, CachedResponsePtr response) {
   const std::lock_guard lock(mutex_);
-  const auto known = entries_.find(request);
-  if (known != entries_.end()) {
-    bytes_ -= SizeOf(*known->second.response);
-    order_.erase(known->second.use);
-    entries_.erase(known);
-  }
-  bytes_ += SizeOf(*response);
-  order_.push_front(request);
-  entries_[request] = {std::move(response), order_.begin()};
+  Entry& entry = Touch(request);
+  bytes_ -= entry.bytes();
+  entry.before = std::move(entry.newest);
+  entry.newest = std::move(response);
+  bytes_ += entry.bytes();
   while (bytes_ > kBytesMax && order_.size() > 1) {
     const auto oldest = entries_.find(order_.back());
-    bytes_ -= SizeOf(*oldest->second.response);
+    bytes_ -= oldest->second.bytes();
     entries_.erase(oldest);
     order_.pop_back();
   }
+}
+
+std::vector<std::string> ResponseCache::Watched() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> watched;
+  for (const std::string& request : order_) {
+    if (++entries_.at(request).rounds_unused <= kRoundsWatched) {
+      watched.push_back(request);
+    }
+  }
+  return watched;
 }
 
 }  // namespace medallion::serve

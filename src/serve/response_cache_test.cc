@@ -23,12 +23,40 @@ TEST(MakeResponseTest, LongBodiesAreCompressed) {
   EXPECT_EQ(response.gzip.substr(0, 2), "\x1f\x8b");
 }
 
-TEST(ResponseCacheTest, TheNewestAnswerIsFound) {
+bool Any(const CachedResponse&) { return true; }
+
+ResponseCache::IsFresh Is(std::string body) {
+  return [body = std::move(body)](const CachedResponse& cached) { return cached.body == body; };
+}
+
+TEST(ResponseCacheTest, TheNewestFreshAnswerIsFound) {
   ResponseCache cache;
-  EXPECT_EQ(cache.Find("/a"), nullptr);
+  EXPECT_EQ(cache.Find("/a", Any), nullptr);
   cache.Put("/a", Response(1, 'a'));
   cache.Put("/a", Response(1, 'b'));
-  EXPECT_EQ(cache.Find("/a")->body, "b");
+  EXPECT_EQ(cache.Find("/a", Any)->body, "b");
+  EXPECT_EQ(cache.Find("/a", Is("c")), nullptr);
+}
+
+TEST(ResponseCacheTest, TheAnswerBeforeIsFoundUntilAnotherTwoAreThere) {
+  ResponseCache cache;
+  cache.Put("/a", Response(1, 'a'));
+  cache.Put("/a", Response(1, 'b'));
+  EXPECT_NE(cache.Find("/a", Is("a")), nullptr);
+  cache.Put("/a", Response(1, 'c'));
+  EXPECT_EQ(cache.Find("/a", Is("a")), nullptr);
+}
+
+TEST(ResponseCacheTest, WhatIsAskedForAgainAndAgainIsWatched) {
+  ResponseCache cache;
+  cache.Put("/a", Response(1));
+  cache.Put("/b", Response(1));
+  for (int round = 0; round < ResponseCache::kRoundsWatched; ++round) {
+    EXPECT_THAT(cache.Watched(), ::testing::UnorderedElementsAre("/a", "/b"));
+    cache.Peek("/a", Any);
+    cache.Find("/b", Any);
+  }
+  EXPECT_THAT(cache.Watched(), ::testing::ElementsAre("/b"));
 }
 
 TEST(ResponseCacheTest, WhatWasNotUsedMakesRoom) {
@@ -36,11 +64,11 @@ TEST(ResponseCacheTest, WhatWasNotUsedMakesRoom) {
   const size_t third = ResponseCache::kBytesMax / 3;
   cache.Put("/a", Response(third));
   cache.Put("/b", Response(third));
-  cache.Find("/a");
+  cache.Find("/a", Any);
   cache.Put("/c", Response(third + 100));
-  EXPECT_EQ(cache.Find("/b"), nullptr);
-  EXPECT_NE(cache.Find("/a"), nullptr);
-  EXPECT_NE(cache.Find("/c"), nullptr);
+  EXPECT_EQ(cache.Find("/b", Any), nullptr);
+  EXPECT_NE(cache.Find("/a", Any), nullptr);
+  EXPECT_NE(cache.Find("/c", Any), nullptr);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include "http_server.h"
 #include "service.h"
+#include "table_follower.h"
+#include "update_follower.h"
 
 namespace medallion::serve {
 namespace {
@@ -83,7 +85,7 @@ Status Serve(const ServeOptions& options, const ServeEnvironment& environment,
                            .state_folder = options.state_folder,
                            .pipeline = PipelineName(options)},
                           environment.random, environment.clock);
-  UpdateFollower follower(options.state_folder, tables, launcher, history, hub, environment.clock);
+  const EventLog event_log(options.state_folder, tables);
   PipelineSource pipeline(options.load_project, environment.catalog, history);
   Access access(options.token ? std::optional<std::string_view>(*options.token) : std::nullopt,
                 environment.clock);
@@ -91,7 +93,7 @@ Status Serve(const ServeOptions& options, const ServeEnvironment& environment,
   hosts.push_back(options.address);
   ServiceContext context{.tables = tables,
                          .history = history,
-                         .follower = follower,
+                         .event_log = event_log,
                          .launcher = launcher,
                          .hub = hub,
                          .pipeline = pipeline,
@@ -105,7 +107,17 @@ Status Serve(const ServeOptions& options, const ServeEnvironment& environment,
                          .scratch_folder = options.state_folder + "/serve/exports",
                          .allowed_hosts = std::move(hosts)};
   Service service(context);
-  follower.Start();
+  TableFollower table_follower(
+      tables,
+      [&service](const query::StorageViewPtr& view, const std::function<bool()>& may_go_on) {
+        service.Prepare(view, may_go_on);
+      },
+      hub, environment.clock);
+  UpdateFollower update_follower(options.state_folder, event_log, table_follower, launcher, history,
+                                 hub, environment.clock);
+  table_follower.Refresh();
+  update_follower.Start();
+  table_follower.Start();
   on_ready(Url(options.address, server->port()));
   server->Run(
       {.at_once = [&service](const HttpRequest& request) { return service.HandleAtOnce(request); },

@@ -33,6 +33,21 @@ HttpResponse SendCached(const CachedResponse& cached, const HttpRequest& request
   return response;
 }
 
+// The key of an answer that is kept: all that an answer to a GET depends on.
+std::string KeyOf(const HttpRequest& request) { return request.path + "?" + request.query; }
+
+HttpRequest RequestOf(const std::string& key) {
+  const size_t mark = key.find('?');
+  return {.method = "GET", .path = key.substr(0, mark), .query = key.substr(mark + 1)};
+}
+
+// Whether the tables that the answer was made from are the same in `view`.
+bool IsOf(const query::StorageView& view, const CachedResponse& cached) {
+  return std::ranges::all_of(cached.versions, [&view](const auto& table) {
+    return view.VersionOf(table.first) == table.second;
+  });
+}
+
 Problem StorageProblem(const Error& error) {
   Problem problem = ProblemOf(error);
   problem.status = 503;
@@ -68,6 +83,13 @@ Service::Service(ServiceContext& context) : context_(context) {
   AddTableRoutes(routes_, context);
   for (const std::string& operation : document_.Operations()) {
     CHECK(routes_.json_.contains(operation) || routes_.other_.contains(operation));
+  }
+  // The first visitor does not wait for what every page begins with.
+  for (const auto& [operation, route] : routes_.json_) {
+    const auto path = document_.PlainPath(operation);
+    if (path && route.depends != DependsOn::kAnything) {
+      cache_.Watch(KeyOf({.path = *path}));
+    }
   }
 }
 
@@ -146,29 +168,35 @@ HttpResponse Service::AnswerApi(const HttpRequest& request) {
 }
 
 CachedResponsePtr Service::FindFresh(const HttpRequest& request) {
-  const CachedResponsePtr cached = cache_.Find(request.path + "?" + request.query);
-  const bool fresh = cached &&
-                     (!cached->revision || *cached->revision == context_.history.revision()) &&
-                     std::ranges::all_of(cached->versions, [this](const auto& table) {
-                       return context_.tables.VersionOf(table.first) == table.second;
-                     });
-  return fresh ? cached : nullptr;
+  const query::StorageViewPtr view = context_.tables.current();
+  const uint64_t revision = context_.history.revision();
+  return cache_.Find(KeyOf(request), [&](const CachedResponse& cached) {
+    return (!cached.revision || *cached.revision == revision) && IsOf(*view, cached);
+  });
 }
 
 HttpResponse Service::AnswerJson(const ApiCall& call, const HttpRequest& request,
                                  const Routes::Cached& route) {
-  // Somebody else may have made it while this request waited.
-  if (const CachedResponsePtr cached = FindFresh(request)) {
-    return SendCached(*cached, request, "computed");
+  // What many ask for at once is made by one of them.
+  std::optional<KeyedMutex::Lock> turn;
+  if (route.depends != DependsOn::kAnything) {
+    turn.emplace(making_, KeyOf(request));
+    if (const CachedResponsePtr cached = FindFresh(request)) {
+      return SendCached(*cached, request, "computed");
+    }
   }
+  const Result<CachedResponsePtr> made = Make(call, request, route, context_.tables.current());
+  return made ? SendCached(**made, request, "computed") : ToResponse(ProblemOf(made.error()));
+}
+
+Result<CachedResponsePtr> Service::Make(const ApiCall& call, const HttpRequest& request,
+                                        const Routes::Cached& route,
+                                        const query::StorageViewPtr& view) {
   // Read before the answer is made: what changes meanwhile makes it out of date, not the reverse.
   const uint64_t revision = context_.history.revision();
-  TableReader reader = context_.tables.Read();
-  const Result<Json> json = route.handler(call, reader);
-  if (!json) {
-    return ToResponse(ProblemOf(json.error()));
-  }
-  auto made = std::make_shared<CachedResponse>(MakeResponse(Dump(*json)));
+  TableReader reader = context_.tables.Read(view);
+  ASSIGN_OR_RETURN(const Json json, route.handler(call, reader));
+  auto made = std::make_shared<CachedResponse>(MakeResponse(Dump(json)));
   bool cacheable = route.depends != DependsOn::kAnything;
   for (const auto& [table, version] : reader.used()) {
     cacheable = cacheable && version;
@@ -178,9 +206,26 @@ HttpResponse Service::AnswerJson(const ApiCall& call, const HttpRequest& request
     made->revision = revision;
   }
   if (cacheable) {
-    cache_.Put(request.path + "?" + request.query, made);
+    cache_.Put(KeyOf(request), made);
   }
-  return SendCached(*made, request, "computed");
+  return made;
+}
+
+void Service::Prepare(const query::StorageViewPtr& view, const std::function<bool()>& may_go_on) {
+  for (const std::string& watched : cache_.Watched()) {
+    if (!may_go_on()) {
+      return;
+    }
+    const auto is_ready = [&view](const CachedResponse& cached) { return IsOf(*view, cached); };
+    if (cache_.Peek(watched, is_ready)) {
+      continue;
+    }
+    const HttpRequest request = RequestOf(watched);
+    const auto match = document_.Match(request);
+    const auto& call = std::get<ApiCall>(match);
+    // What fails now fails again when somebody asks, and is told then.
+    static_cast<void>(Make(call, request, routes_.json_.at(call.operation), view));
+  }
 }
 
 }  // namespace medallion::serve

@@ -11,12 +11,13 @@
 #include "access.h"
 #include "api_document.h"
 #include "event_hub.h"
+#include "event_log.h"
 #include "http_message.h"
 #include "json.h"
+#include "keyed_mutex.h"
 #include "pipeline_view.h"
 #include "response_cache.h"
 #include "stored_tables.h"
-#include "update_follower.h"
 #include "update_history.h"
 #include "update_launcher.h"
 
@@ -26,7 +27,7 @@ namespace medallion::serve {
 struct ServiceContext {
   StoredTables& tables;
   UpdateHistory& history;
-  UpdateFollower& follower;
+  const EventLog& event_log;
   UpdateLauncher& launcher;
   EventHub& hub;
   PipelineSource& pipeline;
@@ -74,6 +75,10 @@ class Service {
   // take longer than a look.
   std::optional<HttpResponse> HandleAtOnce(const HttpRequest& request);
 
+  // Makes the answers that visitors ask for again and again ready for `view`, to which the tables
+  // are to be switched next, while `may_go_on` says so.
+  void Prepare(const query::StorageViewPtr& view, const std::function<bool()>& may_go_on);
+
  private:
   HttpResponse Answer(const HttpRequest& request);
   HttpResponse AnswerApi(const HttpRequest& request);
@@ -81,11 +86,15 @@ class Service {
                           const Routes::Cached& route);
   // The answer that was made before, if what it was made from is unchanged.
   CachedResponsePtr FindFresh(const HttpRequest& request);
+  // The answer of `view`, kept if that can be told to be unchanged later.
+  Result<CachedResponsePtr> Make(const ApiCall& call, const HttpRequest& request,
+                                 const Routes::Cached& route, const query::StorageViewPtr& view);
 
   ServiceContext& context_;
   const ApiDocument document_;
   Routes routes_;
   ResponseCache cache_;
+  KeyedMutex making_;  // by the key of an answer
 };
 
 // Each adds the handlers of its part of the API. `context` outlives the routes.

@@ -21,15 +21,33 @@ Error WithoutPlaces(const Error& error) {
 }  // namespace
 
 StoredTables::StoredTables(const Catalog& catalog, Engine& engine, Clock& clock, TableNaming naming)
-    : catalog_(catalog), engine_(engine), clock_(clock), naming_(std::move(naming)) {}
+    : catalog_(catalog),
+      engine_(engine),
+      clock_(clock),
+      naming_(std::move(naming)),
+      current_(std::make_shared<query::StorageView>()) {}
 
-TableReader StoredTables::Read() { return TableReader(*this); }
+TableReader StoredTables::Read() { return Read(current()); }
 
-Result<std::vector<StoredTables::Version>> StoredTables::Poll() {
-  auto changed = LookAtTables();
+TableReader StoredTables::Read(query::StorageViewPtr view) {
+  return TableReader(*this, std::move(view));
+}
+
+Result<query::StorageViewPtr> StoredTables::Look() {
+  auto view = LookAtTables();
   const std::lock_guard lock(mutex_);
-  lost_ = changed ? std::nullopt : std::optional(changed.error());
-  return changed;
+  lost_ = view ? std::nullopt : std::optional(view.error());
+  return view;
+}
+
+void StoredTables::SwitchTo(query::StorageViewPtr view) {
+  const std::lock_guard lock(mutex_);
+  current_ = std::move(view);
+}
+
+query::StorageViewPtr StoredTables::current() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
 }
 
 Status StoredTables::CheckStorage() const {
@@ -37,7 +55,7 @@ Status StoredTables::CheckStorage() const {
   return lost_ ? Status(*lost_) : OkStatus();
 }
 
-Result<std::vector<StoredTables::Version>> StoredTables::LookAtTables() {
+Result<query::StorageViewPtr> StoredTables::LookAtTables() const {
   // An empty folder and a missing one list alike, but every storage has this file.
   ASSIGN_OR_RETURN(const auto format, catalog_.root()->Head(kFormatPath));
   if (!format) {
@@ -45,48 +63,22 @@ Result<std::vector<StoredTables::Version>> StoredTables::LookAtTables() {
                  fmt::format("the storage is not there: {}", catalog_.root()->uri()))
         .WithCondition("STORAGE_NOT_AVAILABLE");
   }
-  query::StorageResolver resolver(catalog_, naming_.default_catalog, naming_.default_schema);
-  ASSIGN_OR_RETURN(const std::vector<TableName> names, catalog_.List());
-  ASSIGN_OR_RETURN(std::vector<query::StorageResolver::Entry> entries, resolver.OwnTables());
-  for (const TableName& name : names) {
-    entries.push_back({{{name.catalog, name.schema, name.table}}, catalog_.Table(name)});
-  }
-  std::map<std::string, int64_t> versions;
-  std::vector<Version> changed;
-  for (const query::StorageResolver::Entry& entry : entries) {
-    const std::string key = entry.name.Key();
-    const Result<delta::SnapshotPtr> snapshot = snapshots_.Refresh(key, entry.table);
-    if (!snapshot) {
-      continue;
-    }
-    versions[key] = (*snapshot)->version();
-    if (VersionOf(key) != versions[key]) {
-      changed.push_back({entry.name.ToString(), versions[key]});
-    }
-  }
-  const std::lock_guard lock(mutex_);
-  versions_ = std::move(versions);
-  return changed;
+  return query::StorageView::Look(catalog_, current().get());
 }
 
-std::optional<int64_t> StoredTables::VersionOf(const std::string& key) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = versions_.find(key);
-  return found == versions_.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::string QueryName(const query::StorageResolver::Entry& entry) {
-  sql::QualifiedName name = entry.name;
+std::string QueryName(const sql::QualifiedName& full_name) {
+  sql::QualifiedName name = full_name;
   if (name.parts.size() > 3) {
     name.parts.erase(name.parts.begin() + 1);
   }
   return name.ToString();
 }
 
-TableReader::TableReader(StoredTables& tables)
+TableReader::TableReader(StoredTables& tables, query::StorageViewPtr view)
     : tables_(tables),
+      view_(std::move(view)),
       resolver_(tables.catalog_, tables.naming_.default_catalog, tables.naming_.default_schema,
-                &tables.snapshots_) {}
+                view_) {}
 
 Result<std::unique_ptr<ResultRows>> TableReader::Start(std::string_view sql,
                                                        const Parameters& parameters) {
@@ -117,7 +109,7 @@ Result<query::RowSet> TableReader::Query(std::string_view sql, const Parameters&
   }
   const auto is_current = [this](const QueryAnswer& answer) {
     return std::ranges::all_of(answer.versions, [this](const auto& table) {
-      return tables_.VersionOf(table.first) == table.second;
+      return view_->VersionOf(table.first) == table.second;
     });
   };
   ASSIGN_OR_RETURN(const QueryAnswerPtr answer, tables_.answers_.Find(key, is_current, [&] {
@@ -131,7 +123,7 @@ Result<query::RowSet> TableReader::Query(std::string_view sql, const Parameters&
 
 Result<QueryAnswer> TableReader::Evaluate(std::string_view sql, const Parameters& parameters) {
   // A reader of its own: which tables it read, and not what the request read before.
-  TableReader reader(tables_);
+  TableReader reader(tables_, view_);
   ASSIGN_OR_RETURN(const auto result, reader.Start(sql, parameters));
   QueryAnswer answer{.rows = {.schema = result->schema()}};
   ASSIGN_OR_RETURN(answer.rows.rows, AllRows(*result));

@@ -5,6 +5,7 @@
 #include "delta/stats.h"
 #include "file_export.h"
 #include "page_cursor.h"
+#include "pipeline/batch_record.h"
 #include "pipeline_view.h"
 #include "row_filter.h"
 #include "row_objects.h"
@@ -56,19 +57,11 @@ Json UnreadableJson(const Entry& entry, const Error& error) {
 }
 
 Result<Json> ListTables(TableReader& reader) {
-  ASSIGN_OR_RETURN(const std::vector<TableName> names, reader.tables().catalog().List());
-  std::vector<Entry> entries;
-  for (const TableName& name : names) {
-    entries.push_back(
-        {{{name.catalog, name.schema, name.table}}, reader.tables().catalog().Table(name)});
-  }
-  ASSIGN_OR_RETURN(const std::vector<Entry> own, reader.resolver().OwnTables());
-  entries.insert(entries.end(), own.begin(), own.end());
   Json tables = Json::array();
-  for (const Entry& entry : entries) {
-    const Result<delta::SnapshotPtr> snapshot = reader.Latest(entry);
-    tables.push_back(snapshot ? TableJson(entry, **snapshot)
-                              : UnreadableJson(entry, snapshot.error()));
+  for (const query::StorageView::Table& table : reader.view().tables()) {
+    const Entry entry{table.name, table.table};
+    tables.push_back(table.snapshot ? TableJson(entry, **table.snapshot)
+                                    : UnreadableJson(entry, table.snapshot.error()));
   }
   return Json{{"tables", std::move(tables)}};
 }
@@ -80,7 +73,7 @@ struct TableAt {
   int64_t latest_version = 0;
 
   std::string From() const {
-    return fmt::format("FROM {} VERSION AS OF {}", QueryName(entry), snapshot->version());
+    return fmt::format("FROM {} VERSION AS OF {}", QueryName(entry.name), snapshot->version());
   }
 };
 
@@ -123,10 +116,10 @@ Result<Json> GetTable(const ApiCall& call, TableReader& reader) {
               {"min_writer_version", snapshot.protocol().min_writer_version}};
 }
 
-// Our commits say by which update in their user metadata (docs/formats/commit_record.md).
+// The update that made the commit; null if its record is missing, another's or damaged.
 Json UpdateOf(const delta::CommitInfo& info) {
-  const Json record = Json::parse(info.user_metadata.value_or(""), nullptr, false);
-  return record.is_object() && record.contains("update_id") ? record["update_id"] : Json();
+  const auto record = pipeline::ParseBatchRecord(info.user_metadata.value_or(""));
+  return record && *record ? Json((*record)->update_id) : Json();
 }
 
 Result<Json> GetTableHistory(const ApiCall& call, TableReader& reader) {

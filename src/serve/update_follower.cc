@@ -6,63 +6,23 @@
 
 #include "base/text.h"
 #include "pipeline/journal_files.h"
-#include "query/row_json.h"
 
 namespace medallion::serve {
 namespace {
 
 // A page shows an event within a second of it; reading a folder of a hundred files costs nothing.
 constexpr std::chrono::milliseconds kJournalInterval{100};
-// Tables are looked at every few rounds: each costs one listing. While they change again and again,
-// less often, because every change makes answers be computed anew.
-constexpr int kRoundsPerPoll = 3;
-constexpr int kRoundsAfterChange = 10;
-
-constexpr std::string_view kEventLogQuery =
-    "SELECT id, sequence, origin, CAST(timestamp AS STRING) AS timestamp, message, level, error, "
-    "event_type, details FROM system.event_log";
-
-// A row of the event-log table in the shape of a journal's line.
-Json ToEvent(const query::RowSet& rows, const std::vector<Value>& row) {
-  Json event = Json::parse(query::ToJsonObject(rows.schema, row));
-  if (event["details"].is_string()) {
-    event["details"] = Json::parse(event["details"].get<std::string>(), nullptr, false);
-  }
-  return event;
-}
-
-std::pair<std::string, int64_t> SequenceOf(const Json& event) {
-  static const Json::json_pointer kInstance("/sequence/data_plane_id/instance");
-  static const Json::json_pointer kNumber("/sequence/data_plane_id/seq_no");
-  return {event.value(kInstance, ""), event.value(kNumber, int64_t{0})};
-}
-
-Result<std::vector<Json>> ReadEvents(StoredTables& tables, const std::string& condition,
-                                     const TableReader::Parameters& parameters) {
-  TableReader reader = tables.Read();
-  std::vector<Json> events;
-  ASSIGN_OR_RETURN(const bool exists, reader.Has("system.event_log"));
-  if (!exists) {
-    return events;
-  }
-  ASSIGN_OR_RETURN(const query::RowSet rows,
-                   reader.Query(fmt::format("{}{}", kEventLogQuery, condition), parameters));
-  for (const std::vector<Value>& row : rows.rows) {
-    events.push_back(ToEvent(rows, row));
-  }
-  std::ranges::sort(events, {}, SequenceOf);
-  return events;
-}
 
 bool IsClosingLine(const Json& line) { return line.is_object() && line.value("closed", false); }
 
 }  // namespace
 
-UpdateFollower::UpdateFollower(std::string state_folder, StoredTables& tables,
-                               UpdateLauncher& launcher, UpdateHistory& history, EventHub& hub,
-                               Clock& clock)
+UpdateFollower::UpdateFollower(std::string state_folder, const EventLog& event_log,
+                               TableFollower& table_follower, UpdateLauncher& launcher,
+                               UpdateHistory& history, EventHub& hub, Clock& clock)
     : state_folder_(std::move(state_folder)),
-      tables_(tables),
+      event_log_(event_log),
+      table_follower_(table_follower),
       launcher_(launcher),
       history_(history),
       hub_(hub),
@@ -81,26 +41,20 @@ void UpdateFollower::Start() {
   for (const EndedLaunch& launch : launcher_.FindFailedStarts()) {
     PutFailedStart(launch, false);
   }
-  PollTables();
   thread_ = std::thread([this] { Follow(); });
 }
 
 void UpdateFollower::Follow() {
-  for (int until_poll = 0; !stop_; --until_poll) {
-    const bool was_running = history_.Running() != nullptr;
+  while (!stop_) {
     ReadJournals(true);
     EndLaunches(true);
-    const bool has_ended = was_running && history_.Running() == nullptr;
-    if (until_poll <= 0 || has_ended) {
-      until_poll = PollTables() ? kRoundsAfterChange : kRoundsPerPoll;
-    }
     clock_.Sleep(kJournalInterval);
   }
 }
 
 // Updates whose journals are gone.
 void UpdateFollower::ReadEventLog() {
-  const auto events = ReadEvents(tables_, "", {});
+  const auto events = event_log_.Stored();
   if (!events) {
     return;  // what cannot be read now is missing from the list of old updates only
   }
@@ -111,10 +65,10 @@ void UpdateFollower::ReadEventLog() {
     }
   };
   for (const Json& event : *events) {
-    const std::string instance = SequenceOf(event).first;
-    if (instance != record.id) {
+    const std::string update_id = UpdateIdOf(event);
+    if (update_id != record.id) {
       finish();
-      record = UpdateRecord{.id = instance};
+      record = UpdateRecord{.id = update_id};
     }
     ApplyEvent(event, record);
   }
@@ -165,9 +119,13 @@ void UpdateFollower::ApplyLine(const std::string& line, Journal& journal, bool t
   if (!event.is_object() || !event.contains("event_type")) {
     return;  // what a crash cut
   }
+  const bool had_ended = journal.record.ended();
   const UpdateChange change = ApplyEvent(event, journal.record);
   if (!tell) {
     return;
+  }
+  if (!had_ended && journal.record.ended()) {
+    table_follower_.Refresh();
   }
   history_.Put(journal.record);
   hub_.Publish("event", Dump(ToApiEvent(event)));
@@ -246,47 +204,6 @@ void UpdateFollower::PutFailedStart(const EndedLaunch& launch, bool tell) {
   if (tell) {
     hub_.Publish("update", Dump(ToJson(record)));
   }
-}
-
-bool UpdateFollower::PollTables() {
-  const auto changed = tables_.Poll();
-  if (!changed) {
-    storage_lost_ = true;
-    return false;
-  }
-  if (storage_lost_) {
-    storage_lost_ = false;
-    hub_.Publish("reset", "{}");
-  }
-  if (changed->empty()) {
-    return false;
-  }
-  Json tables = Json::array();
-  for (const StoredTables::Version& table : *changed) {
-    tables.push_back({{"name", table.name}, {"version", table.version}});
-  }
-  hub_.Publish("tables", Dump({{"tables", std::move(tables)}}));
-  return true;
-}
-
-Result<std::vector<Json>> UpdateFollower::EventsOf(const std::string& update_id) const {
-  const std::string folder = fmt::format("{}/{}", state_folder_, pipeline::kJournalFolder);
-  for (const pipeline::JournalFile& file : pipeline::ListJournals(folder)) {
-    if (file.update_id != update_id) {
-      continue;
-    }
-    std::vector<Json> events;
-    std::ifstream in(file.path, std::ios::binary);
-    for (std::string line; std::getline(in, line);) {
-      Json event = Json::parse(line, nullptr, false);
-      if (event.is_object() && event.contains("event_type")) {
-        events.push_back(std::move(event));
-      }
-    }
-    return events;
-  }
-  return ReadEvents(tables_, " WHERE sequence.data_plane_id.instance = :update",
-                    {{"update", update_id}});
 }
 
 }  // namespace medallion::serve

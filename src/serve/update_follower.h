@@ -9,28 +9,26 @@
 
 #include "base/clock.h"
 #include "event_hub.h"
-#include "stored_tables.h"
+#include "event_log.h"
+#include "table_follower.h"
 #include "update_history.h"
 #include "update_launcher.h"
 
 namespace medallion::serve {
 
-// Follows what happens in the storage, whoever makes it happen: reads the journals of updates as
-// they grow, sees when their process ends, and looks for new versions of tables. Keeps `history`
-// and tells `hub`. What it borrows outlives it.
+// Follows updates, whoever started them: reads their journals as they grow and sees when their
+// process ends. Keeps `history` and tells `hub`. An update is not said to have ended before its
+// tables are shown. What it borrows outlives it.
 class UpdateFollower {
  public:
-  UpdateFollower(std::string state_folder, StoredTables& tables, UpdateLauncher& launcher,
-                 UpdateHistory& history, EventHub& hub, Clock& clock);
+  UpdateFollower(std::string state_folder, const EventLog& event_log, TableFollower& table_follower,
+                 UpdateLauncher& launcher, UpdateHistory& history, EventHub& hub, Clock& clock);
   ~UpdateFollower();
   UpdateFollower(const UpdateFollower&) = delete;
   UpdateFollower& operator=(const UpdateFollower&) = delete;
 
   // Reads the past, then follows on a thread of its own until destroyed.
   void Start();
-  // The events of one update as the log has them, oldest first, from its journal or else from the
-  // event-log table.
-  Result<std::vector<Json>> EventsOf(const std::string& update_id) const;
 
  private:
   // One journal and how far it was read.
@@ -55,17 +53,15 @@ class UpdateFollower {
   void EndIfDead(Journal& journal, bool tell);
   void EndLaunches(bool tell);
   void PutFailedStart(const EndedLaunch& launch, bool tell);
-  // Whether a table has a new version.
-  bool PollTables();
 
   const std::string state_folder_;
-  StoredTables& tables_;
+  const EventLog& event_log_;
+  TableFollower& table_follower_;
   UpdateLauncher& launcher_;
   UpdateHistory& history_;
   EventHub& hub_;
   Clock& clock_;
   std::map<std::string, Journal> journals_;  // by update id
-  bool storage_lost_ = false;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

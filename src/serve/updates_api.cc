@@ -52,7 +52,7 @@ Result<Json> ListEvents(const ServiceContext& context, const ApiCall& call) {
     return NoUpdate(id);
   }
   ASSIGN_OR_RETURN(const PageCursor cursor, ParseCursor(call.parameters.Text("cursor")));
-  ASSIGN_OR_RETURN(const std::vector<Json> events, context.follower.EventsOf(id));
+  ASSIGN_OR_RETURN(const std::vector<Json> events, context.event_log.Of(id));
   const int least = LevelRank(call.parameters.Text("level"));
   const std::string flow = call.parameters.Text("flow");
   const std::string search = ToLower(call.parameters.Text("search"));

@@ -7,7 +7,7 @@
 
 #include "catalog/catalog.h"
 #include "engine/engine.h"
-#include "query/snapshot_cache.h"
+#include "query/storage_view.h"
 #include "sql/analyzer.h"
 #include "sql/qualified_name.h"
 
@@ -26,14 +26,16 @@ class StorageResolver final : public sql::Resolver {
     delta::Table table;
   };
 
-  // `default_catalog` and `default_schema` may be empty. `catalog` outlives it, and so does `cache`
-  // if there is one: its snapshots are read then, else the newest.
+  // `default_catalog` and `default_schema` may be empty. `catalog` outlives it. With a view its
+  // tables are read and the storage is not looked at, else the newest.
   StorageResolver(const Catalog& catalog, std::string default_catalog, std::string default_schema,
-                  SnapshotCache* cache = nullptr);
+                  StorageViewPtr view = nullptr);
 
   // kNotFound (TABLE_OR_VIEW_NOT_FOUND) with the nearest name; kSpecification if several fit.
   Result<Entry> Find(const sql::QualifiedName& name);
 
+  // The tables of pipelines, by name.
+  Result<std::vector<Entry>> Tables();
   // The quarantine and system tables that exist.
   Result<std::vector<Entry>> OwnTables();
 
@@ -53,7 +55,9 @@ class StorageResolver final : public sql::Resolver {
  private:
   Result<Entry> Choose(const sql::QualifiedName& name);
   // kNotFound if a quarantine or system table was never written.
-  static Status CheckWritten(const Entry& entry);
+  Status CheckWritten(const Entry& entry) const;
+  Result<bool> Exists(const Entry& entry) const;
+  Result<delta::SnapshotPtr> Look(const Entry& entry) const;
   Result<std::vector<Entry>> Candidates(const sql::QualifiedName& name);
   // Fills tables_ once.
   Status ListTables();
@@ -61,7 +65,7 @@ class StorageResolver final : public sql::Resolver {
   const Catalog& catalog_;
   std::string default_catalog_;
   std::string default_schema_;
-  SnapshotCache* cache_;
+  StorageViewPtr view_;
   std::optional<std::vector<TableName>> tables_;
   std::map<std::string, delta::SnapshotPtr> snapshots_;  // by Key() of the full name
 };
