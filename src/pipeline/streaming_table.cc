@@ -60,10 +60,22 @@ StreamingTable::StreamingTable(RunContext& context, size_t dataset, delta::Snaps
       table_(context.catalog.Table(context.graph().datasets[dataset].name)),
       snapshot_(std::move(snapshot)) {}
 
-Result<StreamingTable> StreamingTable::Open(RunContext& context, size_t dataset) {
+Result<StreamingTable> StreamingTable::Load(RunContext& context, size_t dataset) {
   ASSIGN_OR_RETURN(delta::SnapshotPtr snapshot,
                    context.snapshots.Get(context.graph().datasets[dataset].name));
-  StreamingTable table(context, dataset, std::move(snapshot));
+  return StreamingTable(context, dataset, std::move(snapshot));
+}
+
+Status StreamingTable::StartFullRefresh(RunContext& context, size_t dataset) {
+  ASSIGN_OR_RETURN(StreamingTable table, Load(context, dataset));
+  for (const size_t flow : table.dataset().flows) {
+    RETURN_IF_ERROR(table.StartGeneration(flow, table.snapshot_ ? 0 : kNoGeneration));
+  }
+  return OkStatus();
+}
+
+Result<StreamingTable> StreamingTable::Open(RunContext& context, size_t dataset) {
+  ASSIGN_OR_RETURN(StreamingTable table, Load(context, dataset));
   RETURN_IF_ERROR(table.OpenCheckpoints());
   if (table.snapshot_ && !table.ResetPending()) {
     RETURN_IF_ERROR(table.Evolve());
@@ -72,17 +84,13 @@ Result<StreamingTable> StreamingTable::Open(RunContext& context, size_t dataset)
 }
 
 Status StreamingTable::OpenCheckpoints() {
-  const bool full_refresh = context_->plan.datasets[dataset_].full_refresh;
   for (const size_t flow : dataset().flows) {
-    RETURN_IF_ERROR(OpenCheckpoint(flow, full_refresh));
+    RETURN_IF_ERROR(OpenCheckpoint(flow));
   }
   return ResetPending() ? CompleteHalfBegunRefresh() : OkStatus();
 }
 
-Status StreamingTable::OpenCheckpoint(size_t flow, bool full_refresh) {
-  if (full_refresh) {
-    return StartGeneration(flow, snapshot_ ? 0 : kNoGeneration);
-  }
+Status StreamingTable::OpenCheckpoint(size_t flow) {
   const std::string& name = context_->graph().flows[flow].name;
   ASSIGN_OR_RETURN(auto checkpoint,
                    Checkpoint::Open(context_->catalog.root(), dataset().name, name));

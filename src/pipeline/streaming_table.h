@@ -23,9 +23,13 @@ namespace medallion::pipeline {
 // the next update.
 class StreamingTable {
  public:
-  // Opens the table and its checkpoints, starts new generations where a full refresh is wanted or
-  // was left half begun, and brings columns and properties of a table that keeps its rows up to
-  // date. A table that does not fit its checkpoints is refused with the advice to refresh in full.
+  // Starts a new generation of each of the table's flows. Safe to repeat.
+  static Status StartFullRefresh(RunContext& context, size_t dataset);
+
+  // Opens the table and its checkpoints, starts generations of new flows and those that a full
+  // refresh left out when it was cut off, and brings columns and properties of a table that keeps
+  // its rows up to date. A table that does not fit its checkpoints is refused with the advice to
+  // refresh in full.
   static Result<StreamingTable> Open(RunContext& context, size_t dataset);
 
   const Dataset& dataset() const { return context_->graph().datasets[dataset_]; }
@@ -54,8 +58,10 @@ class StreamingTable {
  private:
   StreamingTable(RunContext& context, size_t dataset, delta::SnapshotPtr snapshot);
 
+  // The table without its checkpoints.
+  static Result<StreamingTable> Load(RunContext& context, size_t dataset);
   Status OpenCheckpoints();
-  Status OpenCheckpoint(size_t flow, bool full_refresh);
+  Status OpenCheckpoint(size_t flow);
   Status RequireFit(size_t flow, const Checkpoint& checkpoint) const;
   Status StartGeneration(size_t flow, int64_t at_least);
   Status CompleteHalfBegunRefresh();

@@ -69,13 +69,35 @@ class Schedule {
   std::set<size_t> todo_;                    // guarded by mutex_
 };
 
+// Whether the rows come in batches that a checkpoint remembers.
+bool IsStreamed(const Graph& graph, const Dataset& dataset) {
+  return dataset.kind == sql::DatasetKind::kStreamingTable &&
+         graph.flows[dataset.flows.front()].outside == nullptr;
+}
+
+// Starts every full refresh of the plan before any table changes, readers before what they read:
+// wherever the update is cut off, no reader is left in the middle of a table that starts over.
+Status StartFullRefreshes(RunContext& context) {
+  const Graph& graph = context.graph();
+  for (size_t dataset = graph.datasets.size(); dataset-- > 0;) {
+    if (context.plan.datasets[dataset].full_refresh && IsStreamed(graph, graph.datasets[dataset])) {
+      RETURN_IF_ERROR(context.cancellation.Check());
+      RETURN_IF_ERROR(StreamingTable::StartFullRefresh(context, dataset));
+    }
+  }
+  return OkStatus();
+}
+
 // Runs the flows of one dataset. Results of upstream flows are final before it starts.
 class DatasetRun {
  public:
-  DatasetRun(RunContext& context, size_t dataset, std::vector<FlowResult>& results)
+  // `refreshes` is what StartFullRefreshes said.
+  DatasetRun(RunContext& context, size_t dataset, const Status& refreshes,
+             std::vector<FlowResult>& results)
       : context_(context),
         dataset_(context.graph().datasets[dataset]),
         index_(dataset),
+        refreshes_(refreshes),
         results_(results) {}
 
   void Run() {
@@ -88,8 +110,7 @@ class DatasetRun {
     if (runnable.empty()) {
       return;
     }
-    const bool replaced = context_.graph().flows[runnable.front()].outside != nullptr;
-    if (dataset_.kind == sql::DatasetKind::kStreamingTable && !replaced) {
+    if (IsStreamed(context_.graph(), dataset_)) {
       RunStreamingTable(runnable);
     } else {
       RunFlow(runnable.front(), [&](FlowResult& result) {
@@ -130,6 +151,9 @@ class DatasetRun {
     std::optional<Result<StreamingTable>> table;
     for (const size_t flow : flows) {
       RunFlow(flow, [&](FlowResult& result) -> Status {
+        if (context_.plan.datasets[index_].full_refresh) {
+          RETURN_IF_ERROR(refreshes_);
+        }
         if (!table) {
           table.emplace(StreamingTable::Open(context_, index_));
         }
@@ -190,6 +214,7 @@ class DatasetRun {
   RunContext& context_;
   const Dataset& dataset_;
   size_t index_;
+  const Status& refreshes_;
   std::vector<FlowResult>& results_;
 };
 
@@ -209,10 +234,11 @@ std::vector<FlowResult> RunFlows(RunContext& context, int threads) {
   // Each element is written by the one thread that runs its dataset, and read by others only after
   // Schedule::Done handed it over.
   std::vector<FlowResult> results = EmptyResults(context.graph());
+  const Status refreshes = StartFullRefreshes(context);
   Schedule schedule(context.graph(), context.plan);
   const auto work = [&] {
     while (const auto dataset = schedule.Take()) {
-      DatasetRun(context, *dataset, results).Run();
+      DatasetRun(context, *dataset, refreshes, results).Run();
       schedule.Done(*dataset);
     }
   };

@@ -332,11 +332,36 @@ class UpdateCrashTest : public UpdateLoopTest, public ::testing::WithParamInterf
     return faulty->calls().size() > n;
   }
 
-  static void Check(SmallPipeline& pipeline, const std::shared_ptr<MemoryStore>& store,
-                    const SmallPipeline::Run& broken, const SmallPipeline::Run& healed) {
-    for (const FlowResult& flow : healed.flows) {
+  // As SurvivesFaultAt for a full refresh of all tables, which the update after it finishes.
+  bool RefreshSurvivesFaultAt(size_t n) {
+    auto inner = std::make_shared<MemoryStore>();
+    SmallPipeline pipeline(LandingFolder());
+    pipeline.files_per_batch = 1;
+    pipeline.Land("a.csv", {"one", "bad apple"});
+    pipeline.Update(inner);
+    pipeline.Land("b.csv", {"two"});
+    pipeline.full_refresh = {SmallPipeline::kBronze, SmallPipeline::kSilver, SmallPipeline::kGold};
+    auto faulty = std::make_shared<FaultyStore>(inner, FaultyStore::FailNth(n, GetParam()));
+    const auto broken = pipeline.Update(faulty);
+    pipeline.full_refresh.clear();
+    const auto healed = pipeline.Update(inner, DeadAfter(broken.events));
+    CheckNoErrors(healed);
+    EXPECT_EQ(pipeline.Rows(inner, SmallPipeline::kBronze), (Rows{"bad apple", "one", "two"}));
+    EXPECT_EQ(pipeline.Rows(inner, SmallPipeline::kSilver), (Rows{"one", "two"}));
+    EXPECT_EQ(pipeline.QuarantineRows(inner, SmallPipeline::kSilver), (Rows{"bad apple"}));
+    EXPECT_EQ(pipeline.Rows(inner, SmallPipeline::kGold), (Rows{"2"}));
+    return faulty->calls().size() > n;
+  }
+
+  static void CheckNoErrors(const SmallPipeline::Run& run) {
+    for (const FlowResult& flow : run.flows) {
       EXPECT_FALSE(flow.error) << flow.name << ": " << (flow.error ? flow.error->message() : "");
     }
+  }
+
+  static void Check(SmallPipeline& pipeline, const std::shared_ptr<MemoryStore>& store,
+                    const SmallPipeline::Run& broken, const SmallPipeline::Run& healed) {
+    CheckNoErrors(healed);
     EXPECT_EQ(pipeline.Rows(store, SmallPipeline::kBronze),
               (Rows{"bad apple", "bad pear", "one", "three", "two"}));
     EXPECT_EQ(pipeline.Rows(store, SmallPipeline::kSilver), (Rows{"one", "three", "two"}));
@@ -354,6 +379,15 @@ class UpdateCrashTest : public UpdateLoopTest, public ::testing::WithParamInterf
 TEST_P(UpdateCrashTest, EveryRowIsThereOnceWhereverItHappens) {
   size_t n = 0;
   while (SurvivesFaultAt(n) && !HasFailure()) {
+    ++n;
+  }
+  EXPECT_FALSE(HasFailure()) << "at call " << n;
+  EXPECT_GT(n, 60U);
+}
+
+TEST_P(UpdateCrashTest, AFullRefreshIsFinishedByTheNextUpdateWhereverItWasCutOff) {
+  size_t n = 0;
+  while (RefreshSurvivesFaultAt(n) && !HasFailure()) {
     ++n;
   }
   EXPECT_FALSE(HasFailure()) << "at call " << n;
