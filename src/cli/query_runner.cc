@@ -1,7 +1,6 @@
 #include "query_runner.h"
 
 #include "query/storage_resolver.h"
-#include "query/stored_query.h"
 #include "sql/parser.h"
 
 namespace medallion::cli {
@@ -70,6 +69,31 @@ Result<query::RowSet> QueryRunner::Collect(const std::string& name, const std::s
   return rows;
 }
 
+Result<query::PreparedQuery> QueryRunner::Prepare(const std::string& name, const std::string& text,
+                                                  CancellationToken& cancellation) {
+  const SourceTextPtr source = SourceText::Make(name, text);
+  ASSIGN_OR_RETURN(const auto query, sql::ParseQuery(source, [this](std::string_view key) {
+                     return ParameterOf(key);
+                   }));
+  return Bind(*query, source, cancellation);
+}
+
+Result<query::PreparedQuery> QueryRunner::Bind(const sql::ast::Query& query,
+                                               const SourceTextPtr& source,
+                                               CancellationToken& cancellation) {
+  query::StorageResolver resolver(*session_.catalog, settings_.default_catalog,
+                                  settings_.default_schema);
+  return query::PrepareQuery(query, source, resolver,
+                             {.now_micros = runtime_.clock.NowMicros(),
+                              .session_time_zone = settings_.session_time_zone,
+                              .cancellation = &cancellation});
+}
+
+std::optional<std::string> QueryRunner::ParameterOf(std::string_view name) const {
+  const auto found = settings_.parameters.find(std::string(name));
+  return found == settings_.parameters.end() ? std::nullopt : std::optional(found->second);
+}
+
 void QueryRunner::SetParameter(const std::string& name, const std::string& value) {
   settings_.parameters[name] = value;
 }
@@ -78,10 +102,7 @@ Status QueryRunner::Run(const std::string& name, const std::string& text,
                         CancellationToken& cancellation, const Sink& sink) {
   const SourceTextPtr source = SourceText::Make(name, text);
   const sql::ParsedFile parsed =
-      sql::ParseStatements(source, [this](std::string_view key) -> std::optional<std::string> {
-        const auto found = settings_.parameters.find(std::string(key));
-        return found == settings_.parameters.end() ? std::nullopt : std::optional(found->second);
-      });
+      sql::ParseStatements(source, [this](std::string_view key) { return ParameterOf(key); });
   std::vector<Diagnostic> findings = parsed.diagnostics;
   for (const sql::Statement& statement : parsed.statements) {
     if (!std::holds_alternative<sql::QueryStatement>(statement)) {
@@ -104,14 +125,9 @@ Status QueryRunner::Run(const std::string& name, const std::string& text,
 
 Status QueryRunner::RunQuery(const sql::ast::Query& query, const SourceTextPtr& source,
                              CancellationToken& cancellation, const Sink& sink) {
-  query::StorageResolver resolver(*session_.catalog, settings_.default_catalog,
-                                  settings_.default_schema);
-  const QueryContext context{.now_micros = runtime_.clock.NowMicros(),
-                             .session_time_zone = settings_.session_time_zone,
-                             .cancellation = &cancellation};
+  ASSIGN_OR_RETURN(const query::PreparedQuery prepared, Bind(query, source, cancellation));
   ASSIGN_OR_RETURN(const auto rows,
-                   query::StartQuery(query, source, resolver, *session_.engine, context));
-
+                   session_.engine->Query(*prepared.query, prepared.inputs, prepared.context));
   const auto printer = sink(rows->schema());
   std::vector<std::vector<Value>> batch;
   while (true) {

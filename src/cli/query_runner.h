@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/result.h"
 #include "options.h"
 #include "query/row_set.h"
+#include "query/stored_query.h"
 #include "row_printer.h"
 #include "runtime.h"
 #include "session.h"
@@ -38,6 +40,10 @@ class QueryRunner {
   Result<query::RowSet> Collect(const std::string& name, const std::string& text,
                                 CancellationToken& cancellation);
 
+  // As Collect for any number of rows: nothing is read yet.
+  Result<query::PreparedQuery> Prepare(const std::string& name, const std::string& text,
+                                       CancellationToken& cancellation);
+
   // Of `${name}` and `:name`, for what is run next.
   void SetParameter(const std::string& name, const std::string& value);
   // By Run so far.
@@ -47,6 +53,9 @@ class QueryRunner {
   using Sink = std::function<std::unique_ptr<RowPrinter>(const Schema&)>;
   Status Run(const std::string& name, const std::string& text, CancellationToken& cancellation,
              const Sink& sink);
+  Result<query::PreparedQuery> Bind(const sql::ast::Query& query, const SourceTextPtr& source,
+                                    CancellationToken& cancellation);
+  std::optional<std::string> ParameterOf(std::string_view name) const;
   Status RunQuery(const sql::ast::Query& query, const SourceTextPtr& source,
                   CancellationToken& cancellation, const Sink& sink);
 

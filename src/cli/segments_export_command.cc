@@ -52,12 +52,18 @@ Result<ExitCode> Execute(const SegmentsExportCommand& command, Runtime& runtime)
   RETURN_IF_ERROR(query::ListFormatOf(command.output).map([](query::ListFormat) {}));
   ASSIGN_OR_RETURN(const auto segments,
                    Segments::Open(command.project, OutputFormat::kTable, runtime));
-  const std::string query =
-      fmt::format("SELECT {} FROM {} WHERE {} ORDER BY Monetary DESC, CustomerID", Columns(command),
-                  kCustomerSegments, Condition(command, segments->runner()));
-  ASSIGN_OR_RETURN(query::RowSet rows,
-                   segments->runner().Collect("export", query, runtime.cancellation));
-  if (rows.rows.empty()) {
+  const std::string chosen =
+      fmt::format("FROM {} WHERE {}", kCustomerSegments, Condition(command, segments->runner()));
+  ASSIGN_OR_RETURN(
+      const query::PreparedQuery rows,
+      segments->runner().Prepare(
+          "export",
+          fmt::format("SELECT {} {} ORDER BY Monetary DESC, CustomerID", Columns(command), chosen),
+          runtime.cancellation));
+  ASSIGN_OR_RETURN(const query::RowSet some,
+                   segments->runner().Collect("export", "SELECT 1 " + chosen + " LIMIT 1",
+                                              runtime.cancellation));
+  if (some.rows.empty()) {
     return Error(ErrorCode::kNotFound,
                  {Diagnostic::Unplaced(
                      "NO_CUSTOMERS", "no customer is in what was chosen; nothing was written",
@@ -65,10 +71,9 @@ Result<ExitCode> Execute(const SegmentsExportCommand& command, Runtime& runtime)
                       "SELECT DISTINCT segment, RFM_Segment FROM ml.customer_segments lists the "
                       "names"})});
   }
-  const query::RowSet list{std::move(rows.schema), std::move(rows.rows)};
-  RETURN_IF_ERROR(query::WriteListFile(command.output, list, segments->engine()));
-  runtime.console.out << fmt::format("{} customers written to {}\n",
-                                     GroupDigits(static_cast<int64_t>(list.rows.size())),
+  ASSIGN_OR_RETURN(const int64_t count,
+                   query::WriteListFile(command.output, rows, segments->engine()));
+  runtime.console.out << fmt::format("{} customers written to {}\n", GroupDigits(count),
                                      command.output);
   return ExitCode::kOk;
 }

@@ -26,18 +26,11 @@ Result<query::RowSet> ReadCustomers(const std::string& path, Engine& engine, Run
   query::RowSet list;
   ASSIGN_OR_RETURN(list.schema, ingest::InferSchema(listing.files, options, std::nullopt));
   const ingest::CsvSource source(listing.files, options, list.schema, {});
-  std::vector<sql::ExprPtr> columns;
-  std::vector<std::string> names;
-  for (size_t i = 0; i < list.schema.size(); ++i) {
-    columns.push_back(ColumnOf(list.schema, i));
-    names.push_back(list.schema[i].name);
-  }
   BoundInputs inputs;
   inputs.files = {&source};
-  ASSIGN_OR_RETURN(const auto rows,
-                   engine.Query(QueryFlatRows(list.schema, std::move(columns), names), inputs,
-                                {.now_micros = runtime.clock.NowMicros(),
-                                 .cancellation = &runtime.cancellation}));
+  ASSIGN_OR_RETURN(const auto rows, engine.Query(QueryFlatRows(list.schema), inputs,
+                                                 {.now_micros = runtime.clock.NowMicros(),
+                                                  .cancellation = &runtime.cancellation}));
   ASSIGN_OR_RETURN(list.rows, AllRows(*rows));
   return list;
 }
@@ -121,10 +114,14 @@ Result<ExitCode> Execute(const SegmentsScoreCommand& command, Runtime& runtime) 
   ASSIGN_OR_RETURN(const ml::Points points, FeaturesOf(model, list));
   ASSIGN_OR_RETURN(const auto predictions, ml::Predict(model, points));
   RETURN_IF_ERROR(AppendPredictions(predictions, model.version, list));
-  RETURN_IF_ERROR(query::WriteListFile(command.output, list, segments->engine()));
+  const FlatRows rows(list.schema, std::move(list.rows));
+  query::PreparedQuery scored{
+      .query = std::make_shared<const sql::BoundQuery>(QueryFlatRows(rows.schema()))};
+  scored.inputs.files = {&rows};
+  ASSIGN_OR_RETURN(const int64_t count,
+                   query::WriteListFile(command.output, scored, segments->engine()));
   runtime.console.out << fmt::format("{} customers scored by model {}, written to {}\n",
-                                     GroupDigits(static_cast<int64_t>(list.rows.size())),
-                                     model.version, command.output);
+                                     GroupDigits(count), model.version, command.output);
   return ExitCode::kOk;
 }
 

@@ -118,6 +118,16 @@ sql::BoundQuery QueryFlatRows(const Schema& input, std::vector<sql::ExprPtr> exp
   return query;
 }
 
+sql::BoundQuery QueryFlatRows(const Schema& input) {
+  std::vector<sql::ExprPtr> columns;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < input.size(); ++i) {
+    columns.push_back(ColumnOf(input, i));
+    names.push_back(input[i].name);
+  }
+  return QueryFlatRows(input, std::move(columns), names);
+}
+
 sql::ExprPtr ColumnOf(const Schema& input, size_t index) {
   return MakeExpr(input[index].type, true,
                   sql::ColumnExpr{{static_cast<int64_t>(index) + 1}, input[index].name, false});

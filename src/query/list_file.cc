@@ -2,12 +2,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <xlsxwriter.h>
 
 #include "base/text.h"
-#include "engine/flat_rows.h"
 #include "query/row_csv.h"
 #include "storage/local_store.h"
 
@@ -16,14 +16,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Status WriteCsv(const std::string& path, const RowSet& list) {
-  std::ofstream out(path, std::ios::binary);
-  out << CsvHeader(list.schema);
-  for (const std::vector<Value>& row : list.rows) {
-    out << CsvLine(WithoutFormulas(row));
+// Calls `take` with every row.
+template <class Take>
+Status ForEachRow(ResultRows& rows, const Take& take) {
+  std::vector<std::vector<Value>> batch;
+  for (bool more = true; more;) {
+    batch.clear();
+    ASSIGN_OR_RETURN(more, rows.Next(batch));
+    for (std::vector<Value>& row : batch) {
+      RETURN_IF_ERROR(take(std::move(row)));
+    }
   }
+  return OkStatus();
+}
+
+Result<int64_t> WriteCsv(const std::string& path, ResultRows& rows) {
+  std::ofstream out(path, std::ios::binary);
+  out << CsvHeader(rows.schema());
+  int64_t count = 0;
+  RETURN_IF_ERROR(ForEachRow(rows, [&](std::vector<Value> row) {
+    out << CsvLine(WithoutFormulas(std::move(row)));
+    ++count;
+    return out ? OkStatus() : Status(Error(ErrorCode::kIo, "cannot write " + path));
+  }));
   out.close();
-  return out ? OkStatus() : Status(Error(ErrorCode::kIo, "cannot write " + path));
+  return out ? Result<int64_t>(count) : Error(ErrorCode::kIo, "cannot write " + path);
 }
 
 lxw_error WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const Value& value,
@@ -49,83 +66,112 @@ lxw_error WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const
   return worksheet_write_string(sheet, row, column, ToDisplayString(value).c_str(), nullptr);
 }
 
-Status WriteXlsx(const std::string& path, const RowSet& list) {
-  if (list.rows.size() >= LXW_ROW_MAX || list.schema.size() > LXW_COL_MAX) {
-    return Error(
-        ErrorCode::kUnsupported,
-        fmt::format("a sheet of Excel has {} rows at most, and these are {}; write .csv or "
-                    ".parquet",
-                    LXW_ROW_MAX - 1, list.rows.size()));
-  }
-  lxw_workbook* workbook = workbook_new(path.c_str());
-  lxw_worksheet* sheet = workbook_add_worksheet(workbook, nullptr);
-  lxw_format* bold = workbook_add_format(workbook);
-  format_set_bold(bold);
-  lxw_format* date = workbook_add_format(workbook);
-  format_set_num_format(date, "yyyy-mm-dd");
-  lxw_error error = LXW_NO_ERROR;
-  const auto note = [&error](lxw_error next) { error = error == LXW_NO_ERROR ? next : error; };
-  for (size_t i = 0; i < list.schema.size(); ++i) {
-    note(worksheet_write_string(sheet, 0, static_cast<lxw_col_t>(i), list.schema[i].name.c_str(),
-                                bold));
-  }
-  worksheet_freeze_panes(sheet, 1, 0);
-  for (size_t r = 0; r < list.rows.size(); ++r) {
-    for (size_t c = 0; c < list.schema.size(); ++c) {
-      note(WriteCell(sheet, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(c),
-                     list.rows[r][c], date));
+// A workbook of one sheet that is written row by row. Failures are told at the end.
+class XlsxSheet {
+ public:
+  XlsxSheet(const std::string& path, const Schema& schema) : path_(path) {
+    // The library's own files, of the rows so far, lie beside the workbook.
+    std::string folder = fs::path(path).parent_path().string();
+    lxw_workbook_options options{.constant_memory = LXW_TRUE, .tmpdir = folder.data()};
+    workbook_ = workbook_new_opt(path.c_str(), &options);
+    sheet_ = workbook_add_worksheet(workbook_, nullptr);
+    lxw_format* bold = workbook_add_format(workbook_);
+    format_set_bold(bold);
+    date_ = workbook_add_format(workbook_);
+    format_set_num_format(date_, "yyyy-mm-dd");
+    worksheet_freeze_panes(sheet_, 1, 0);
+    for (size_t i = 0; i < schema.size(); ++i) {
+      Note(worksheet_write_string(sheet_, 0, static_cast<lxw_col_t>(i), schema[i].name.c_str(),
+                                  bold));
     }
   }
-  note(workbook_close(workbook));
-  return error == LXW_NO_ERROR
-             ? OkStatus()
-             : Status(Error(ErrorCode::kIo,
-                            fmt::format("cannot write {}: {}", path, lxw_strerror(error))));
+  ~XlsxSheet() {
+    if (workbook_ != nullptr) {
+      workbook_close(workbook_);
+    }
+  }
+  XlsxSheet(const XlsxSheet&) = delete;
+  XlsxSheet& operator=(const XlsxSheet&) = delete;
+
+  Status Add(const std::vector<Value>& row) {
+    ++rows_;
+    if (rows_ >= LXW_ROW_MAX || row.size() > LXW_COL_MAX) {
+      return Error(ErrorCode::kUnsupported,
+                   fmt::format("a sheet of Excel has {} rows and {} columns at most, and these are "
+                               "more; write .csv or .parquet",
+                               LXW_ROW_MAX - 1, LXW_COL_MAX));
+    }
+    for (size_t i = 0; i < row.size(); ++i) {
+      Note(WriteCell(sheet_, static_cast<lxw_row_t>(rows_), static_cast<lxw_col_t>(i), row[i],
+                     date_));
+    }
+    return OkStatus();
+  }
+
+  // The number of rows.
+  Result<int64_t> Close() {
+    Note(workbook_close(std::exchange(workbook_, nullptr)));
+    return error_ == LXW_NO_ERROR ? Result<int64_t>(rows_)
+                                  : Error(ErrorCode::kIo, fmt::format("cannot write {}: {}", path_,
+                                                                      lxw_strerror(error_)));
+  }
+
+ private:
+  void Note(lxw_error error) { error_ = error_ == LXW_NO_ERROR ? error : error_; }
+
+  const std::string path_;
+  lxw_workbook* workbook_ = nullptr;
+  lxw_worksheet* sheet_ = nullptr;
+  lxw_format* date_ = nullptr;
+  lxw_error error_ = LXW_NO_ERROR;
+  int64_t rows_ = 0;
+};
+
+Result<int64_t> WriteXlsx(const std::string& path, ResultRows& rows) {
+  XlsxSheet sheet(path, rows.schema());
+  RETURN_IF_ERROR(
+      ForEachRow(rows, [&sheet](const std::vector<Value>& row) { return sheet.Add(row); }));
+  return sheet.Close();
 }
 
 // The engine names its files itself: it writes into a folder beside, and the one file is taken.
-Status WriteParquet(const std::string& path, const RowSet& list, Engine& engine) {
+Result<int64_t> WriteParquet(const std::string& path, const PreparedQuery& rows, Engine& engine) {
   const fs::path folder = path + ".files";
-  const FlatRows rows(list.schema, list.rows);
-  std::vector<sql::ExprPtr> columns;
-  std::vector<std::string> names;
-  for (size_t i = 0; i < list.schema.size(); ++i) {
-    columns.push_back(ColumnOf(list.schema, i));
-    names.push_back(list.schema[i].name);
-  }
-  const sql::BoundQuery query = QueryFlatRows(list.schema, std::move(columns), names);
   WriteRequest request;
-  request.query = &query;
-  request.inputs.files = {&rows};
-  request.output.schema = list.schema;
+  request.query = rows.query.get();
+  request.inputs = rows.inputs;
+  request.context = rows.context;
+  request.output.schema = rows.query->OutputSchema();
   request.output.target_file_bytes = uint64_t{1} << 40;  // one file
+  request.output.file_without_rows = true;
   ASSIGN_OR_RETURN(request.output.store, LocalStore::Open(folder.string()));
+  Result<int64_t> count = 0;
   const auto outcome = engine.Write(request);
-  Status status = OkStatus();
   if (!outcome) {
-    status = outcome.error();
+    count = outcome.error();
   } else {
-    const auto& files = std::get<WriteResult>(*outcome).files;
+    const auto& result = std::get<WriteResult>(*outcome);
+    count = result.rows_written;
     std::error_code failed;
-    if (files.size() == 1) {
-      fs::rename(folder / files.front().path, path, failed);
+    if (result.files.size() == 1) {
+      fs::rename(folder / result.files.front().path, path, failed);
     }
-    if (files.size() != 1 || failed) {
-      status = Error(ErrorCode::kIo, "cannot write " + path);
+    if (result.files.size() != 1 || failed) {
+      count = Error(ErrorCode::kIo, "cannot write " + path);
     }
   }
   std::error_code ignored;
   fs::remove_all(folder, ignored);
-  return status;
+  return count;
 }
 
-Status WriteAs(ListFormat format, const std::string& path, const RowSet& list, Engine& engine) {
-  switch (format) {
-    case ListFormat::kCsv: return WriteCsv(path, list);
-    case ListFormat::kXlsx: return WriteXlsx(path, list);
-    case ListFormat::kParquet: return WriteParquet(path, list, engine);
+Result<int64_t> WriteAs(ListFormat format, const std::string& path, const PreparedQuery& rows,
+                        Engine& engine) {
+  if (format == ListFormat::kParquet) {
+    return WriteParquet(path, rows, engine);
   }
-  return OkStatus();
+  ASSIGN_OR_RETURN(const auto started, engine.Query(*rows.query, rows.inputs, rows.context));
+  return format == ListFormat::kCsv ? WriteCsv(path, *started) : WriteXlsx(path, *started);
 }
 
 }  // namespace
@@ -141,22 +187,22 @@ Result<ListFormat> ListFormatOf(const std::string& path) {
                                      {"write a name that ends in .csv, .xlsx or .parquet"})});
 }
 
-Status WriteListFile(const std::string& path, const RowSet& list, Engine& engine) {
+Result<int64_t> WriteListFile(const std::string& path, const PreparedQuery& rows, Engine& engine) {
   ASSIGN_OR_RETURN(const ListFormat format, ListFormatOf(path));
   const std::string partial = path + ".partial";
-  const Status written = WriteAs(format, partial, list, engine);
+  Result<int64_t> written = WriteAs(format, partial, rows, engine);
   std::error_code failed;
   if (written) {
     fs::rename(partial, path, failed);
   }
-  if (!written || failed) {
+  if (failed) {
+    written = Error(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, failed.message()));
+  }
+  if (!written) {
     std::error_code ignored;
     fs::remove(partial, ignored);
-    return written ? Status(Error(ErrorCode::kIo,
-                                  fmt::format("cannot write {}: {}", path, failed.message())))
-                   : written;
   }
-  return OkStatus();
+  return written;
 }
 
 }  // namespace medallion::query

@@ -4,16 +4,14 @@
 
 namespace medallion::query {
 
-Result<std::unique_ptr<ResultRows>> StartQuery(const sql::ast::Query& query,
-                                               const SourceTextPtr& source,
-                                               StorageResolver& resolver, Engine& engine,
-                                               const QueryContext& context) {
+Result<PreparedQuery> PrepareQuery(const sql::ast::Query& query, const SourceTextPtr& source,
+                                   StorageResolver& resolver, const QueryContext& context) {
   const sql::AnalyzerContext analysis{
       .source = source, .resolver = &resolver, .session_time_zone = context.session_time_zone};
-  ASSIGN_OR_RETURN(const sql::BoundQueryPtr bound, sql::Analyze(query, analysis));
-  BoundInputs inputs;
-  ASSIGN_OR_RETURN(inputs.tables, resolver.Bind(*bound));
-  return engine.Query(*bound, inputs, context);
+  PreparedQuery prepared{.context = context};
+  ASSIGN_OR_RETURN(prepared.query, sql::Analyze(query, analysis));
+  ASSIGN_OR_RETURN(prepared.inputs.tables, resolver.Bind(*prepared.query));
+  return prepared;
 }
 
 }  // namespace medallion::query

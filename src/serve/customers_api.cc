@@ -85,13 +85,13 @@ Result<HttpResponse> ExportCustomers(ServiceContext& context, const ApiCall& cal
   }
   const CustomerFilter filter = ReadFilter(call.parameters);
   ASSIGN_OR_RETURN(
-      auto rows,
-      reader.Start(WithFiltered(filter) +
-                       fmt::format("SELECT {} FROM filtered ORDER BY Monetary DESC, CustomerID",
-                                   Join(columns, ", ")),
-                   filter.parameters));
-  return ExportRows(std::move(rows), call.parameters.Text("format"), "customers",
-                    context.scratch_folder, context.random.Uuid(), context.engine);
+      const auto rows,
+      reader.Prepare(WithFiltered(filter) +
+                         fmt::format("SELECT {} FROM filtered ORDER BY Monetary DESC, CustomerID",
+                                     Join(columns, ", ")),
+                     filter.parameters));
+  return ExportRows(rows, call.parameters.Text("format"), "customers", context.scratch_folder,
+                    context.random.Uuid(), context.engine);
 }
 
 double FeatureNumber(const Json& value) {

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/all_rows.h"
 #include "query/list_file.h"
 #include "query/row_csv.h"
 
@@ -82,7 +81,7 @@ std::string ContentType(const std::string& format) {
 
 }  // namespace
 
-Result<HttpResponse> ExportRows(std::unique_ptr<ResultRows> rows, const std::string& format,
+Result<HttpResponse> ExportRows(const query::PreparedQuery& rows, const std::string& format,
                                 const std::string& name, const std::string& scratch_folder,
                                 const std::string& unique, Engine& engine) {
   HttpResponse response;
@@ -90,16 +89,15 @@ Result<HttpResponse> ExportRows(std::unique_ptr<ResultRows> rows, const std::str
       .Set("Content-Disposition", AttachmentHeader(name + "." + format))
       .Set("Cache-Control", "no-store");
   if (format == "csv") {
-    response.body = BodyPieces(CsvPieces(std::move(rows)));
+    ASSIGN_OR_RETURN(auto started, engine.Query(*rows.query, rows.inputs, rows.context));
+    response.body = BodyPieces(CsvPieces(std::move(started)));
     return response;
   }
-  query::RowSet set{.schema = rows->schema()};
-  ASSIGN_OR_RETURN(set.rows, AllRows(*rows));
   std::error_code error;
   fs::create_directories(scratch_folder, error);
   const auto file =
       std::make_shared<ScratchFile>(fmt::format("{}/{}.{}", scratch_folder, unique, format));
-  RETURN_IF_ERROR(query::WriteListFile(file->path(), set, engine));
+  RETURN_IF_ERROR(query::WriteListFile(file->path(), rows, engine));
   file->Open();
   response.body = BodyPieces([file] { return file->Next(); });
   return response;

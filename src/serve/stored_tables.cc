@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "engine/all_rows.h"
-#include "query/stored_query.h"
 #include "sql/parser.h"
 
 namespace medallion::serve {
@@ -80,8 +79,8 @@ TableReader::TableReader(StoredTables& tables, query::StorageViewPtr view)
       resolver_(tables.catalog_, tables.naming_.default_catalog, tables.naming_.default_schema,
                 view_) {}
 
-Result<std::unique_ptr<ResultRows>> TableReader::Start(std::string_view sql,
-                                                       const Parameters& parameters) {
+Result<query::PreparedQuery> TableReader::Prepare(std::string_view sql,
+                                                  const Parameters& parameters) {
   const SourceTextPtr source = SourceText::Make("dashboard", std::string(sql));
   ASSIGN_OR_RETURN(
       const auto query,
@@ -92,14 +91,14 @@ Result<std::unique_ptr<ResultRows>> TableReader::Start(std::string_view sql,
   const QueryContext context{.now_micros = tables_.clock_.NowMicros(),
                              .session_time_zone = tables_.naming_.session_time_zone,
                              .cancellation = &tables_.cancellation_};
-  auto rows = query::StartQuery(*query, source, resolver_, tables_.engine_, context);
-  if (!rows) {
-    return WithoutPlaces(rows.error());
+  auto prepared = query::PrepareQuery(*query, source, resolver_, context);
+  if (!prepared) {
+    return WithoutPlaces(prepared.error());
   }
   for (const auto& [key, snapshot] : resolver_.snapshots()) {
     used_[key] = snapshot ? std::optional(snapshot->version()) : std::nullopt;
   }
-  return rows;
+  return prepared;
 }
 
 Result<query::RowSet> TableReader::Query(std::string_view sql, const Parameters& parameters) {
@@ -124,9 +123,13 @@ Result<query::RowSet> TableReader::Query(std::string_view sql, const Parameters&
 Result<QueryAnswer> TableReader::Evaluate(std::string_view sql, const Parameters& parameters) {
   // A reader of its own: which tables it read, and not what the request read before.
   TableReader reader(tables_, view_);
-  ASSIGN_OR_RETURN(const auto result, reader.Start(sql, parameters));
-  QueryAnswer answer{.rows = {.schema = result->schema()}};
-  ASSIGN_OR_RETURN(answer.rows.rows, AllRows(*result));
+  ASSIGN_OR_RETURN(const query::PreparedQuery query, reader.Prepare(sql, parameters));
+  const auto result = tables_.engine_.Query(*query.query, query.inputs, query.context);
+  if (!result) {
+    return WithoutPlaces(result.error());
+  }
+  QueryAnswer answer{.rows = {.schema = (*result)->schema()}};
+  ASSIGN_OR_RETURN(answer.rows.rows, AllRows(**result));
   for (const auto& [table, version] : reader.used()) {
     answer.versions[table] = version.value_or(-1);
   }

@@ -14,6 +14,7 @@
 #include "query/row_set.h"
 #include "query/storage_resolver.h"
 #include "query/storage_view.h"
+#include "query/stored_query.h"
 #include "query_cache.h"
 
 namespace medallion::serve {
@@ -81,9 +82,8 @@ class TableReader {
   // (TABLE_OR_VIEW_NOT_FOUND) if a table of it does not exist. Rows that were read before are given
   // if their tables are at the same versions in this reader's view.
   Result<query::RowSet> Query(std::string_view sql, const Parameters& parameters = {});
-  // As Query, for results that do not fit in memory.
-  Result<std::unique_ptr<ResultRows>> Start(std::string_view sql,
-                                            const Parameters& parameters = {});
+  // As Query, for results that do not fit in memory; nothing is read yet.
+  Result<query::PreparedQuery> Prepare(std::string_view sql, const Parameters& parameters = {});
 
   // By full or short name; nothing if there is no such table.
   Result<std::optional<query::StorageResolver::Entry>> Find(std::string_view name);

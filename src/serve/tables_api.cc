@@ -266,10 +266,10 @@ Result<HttpResponse> ExportTable(ServiceContext& context, const ApiCall& call) {
   ASSIGN_OR_RETURN(const TableAt table, FindTable(call, reader));
   ASSIGN_OR_RETURN(const RowFilter filter,
                    ParseRowFilter(call.parameters.Texts("filter"), table.snapshot->schema()));
-  ASSIGN_OR_RETURN(auto rows,
-                   reader.Start(fmt::format("SELECT * {} WHERE {}", table.From(), filter.condition),
-                                filter.parameters));
-  return ExportRows(std::move(rows), call.parameters.Text("format"), table.entry.name.last(),
+  ASSIGN_OR_RETURN(const auto rows, reader.Prepare(fmt::format("SELECT * {} WHERE {}", table.From(),
+                                                               filter.condition),
+                                                   filter.parameters));
+  return ExportRows(rows, call.parameters.Text("format"), table.entry.name.last(),
                     context.scratch_folder, context.random.Uuid(), context.engine);
 }
 

@@ -34,7 +34,7 @@ Status DuckDbEngine::Check(const sql::BoundQuery& query) {
   RETURN_IF_ERROR(impl_->database->Ensure(printer.decimal_functions()));
   ASSIGN_OR_RETURN(duckdb::Connection connection, impl_->database->Connect());
   return connection.Prepare(
-      duckdb::SelectOutput(query, duckdb::OutputSchemaOf(query), "(" + text + ")"));
+      duckdb::SelectOutput(query, query.OutputSchema(), "(" + text + ")"));
 }
 
 Result<WriteOutcome> DuckDbEngine::Write(const WriteRequest& request) {

@@ -227,7 +227,9 @@ Result<StagedFiles> StagedFiles::Copy(Connection& connection, const std::string&
   ASSIGN_OR_RETURN(const ScratchFolder folder, ScratchFolder::Make(first->local_path() + ".d"));
   ASSIGN_OR_RETURN(std::vector<WrittenFile> written,
                    RunCopy(connection, CopyStatement(select, output, folder.path())));
-  std::erase_if(written, [](const WrittenFile& file) { return file.row_count == 0; });
+  std::erase_if(written, [&output](const WrittenFile& file) {
+    return file.row_count == 0 && !output.file_without_rows;
+  });
   if (written.empty()) {
     return result;
   }

@@ -14,7 +14,7 @@ namespace medallion::duckdb {
 class StagedFiles {
  public:
   // Runs `select`, whose columns are `output.schema`'s in order and exact types, and writes its
-  // rows. No rows, no files. Partition values go to the actions and not into the files.
+  // rows. Partition values go to the actions and not into the files.
   static Result<StagedFiles> Copy(Connection& connection, const std::string& select,
                                   const OutputFiles& output, Random& random);
 

@@ -7,14 +7,6 @@
 
 namespace medallion::duckdb {
 
-Schema OutputSchemaOf(const sql::BoundQuery& query) {
-  Schema schema;
-  for (const sql::BoundColumn& column : query.root->columns) {
-    schema.Append({.name = column.name, .type = column.type, .nullable = column.nullable});
-  }
-  return schema;
-}
-
 std::string SelectOutput(const sql::BoundQuery& query, const Schema& schema,
                          std::string_view from) {
   CHECK(schema.size() <= query.root->columns.size());
@@ -104,7 +96,7 @@ Result<std::unique_ptr<ResultRows>> OpenQuery(const std::shared_ptr<Database>& d
   ASSIGN_OR_RETURN(const std::string text, printer.PrintQuery());
   RETURN_IF_ERROR(database->Ensure(printer.decimal_functions()));
   ASSIGN_OR_RETURN(Connection connection, database->Connect());
-  const Schema schema = OutputSchemaOf(query);
+  const Schema schema = query.OutputSchema();
   auto rows = std::make_unique<StreamedRows>(database, std::move(input_printer),
                                              std::move(connection), schema, context.cancellation);
   RETURN_IF_ERROR(rows->Start(SelectOutput(query, schema, "(" + text + ")")));

@@ -13,9 +13,6 @@ Result<std::unique_ptr<ResultRows>> OpenQuery(const std::shared_ptr<Database>& d
                                               const BoundInputs& inputs,
                                               const QueryContext& context);
 
-// The root's columns as a schema, by position.
-Schema OutputSchemaOf(const sql::BoundQuery& query);
-
 // `SELECT CAST(c1 AS T) AS "name", …`: the root's columns by position under these names, in exactly
 // these types.
 std::string SelectOutput(const sql::BoundQuery& query, const Schema& schema, std::string_view from);

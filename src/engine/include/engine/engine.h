@@ -63,6 +63,8 @@ struct OutputFiles {
   Schema schema;                       // the table's columns, in order; types are exact
   std::vector<std::string> partition_columns;
   uint64_t target_file_bytes = uint64_t{128} << 20;
+  // Whether no rows make a file without rows; a table needs none.
+  bool file_without_rows = false;
 };
 
 // Constant columns that quarantine rows get besides the query's own columns, in order.

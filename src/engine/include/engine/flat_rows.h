@@ -35,6 +35,9 @@ sql::RelationPtr ScanFlatRows(const Schema& schema);
 sql::BoundQuery QueryFlatRows(const Schema& input, std::vector<sql::ExprPtr> exprs,
                               const std::vector<std::string>& names);
 
+// As above: yields every column under its name.
+sql::BoundQuery QueryFlatRows(const Schema& input);
+
 // Expressions for it.
 sql::ExprPtr ColumnOf(const Schema& input, size_t index);
 sql::ExprPtr NullOf(DataType type);

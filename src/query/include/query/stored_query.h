@@ -1,7 +1,5 @@
 #pragma once
 
-#include <memory>
-
 #include "base/source_text.h"
 #include "engine/engine.h"
 #include "query/storage_resolver.h"
@@ -9,12 +7,16 @@
 
 namespace medallion::query {
 
-// Analyses a query against the resolver's tables and starts it. The rows are those of the snapshots
-// that the resolver holds; they may be read after `resolver` is gone, not after `engine`. Errors of
-// the text have a place in `source`.
-Result<std::unique_ptr<ResultRows>> StartQuery(const sql::ast::Query& query,
-                                               const SourceTextPtr& source,
-                                               StorageResolver& resolver, Engine& engine,
-                                               const QueryContext& context);
+// A query whose tables are bound to snapshots; may be run any number of times, after its resolver
+// is gone too. Inputs that are no tables are borrowed.
+struct PreparedQuery {
+  sql::BoundQueryPtr query;
+  BoundInputs inputs;
+  QueryContext context;
+};
+
+// Analyses a query against the resolver's tables. Errors of the text have a place in `source`.
+Result<PreparedQuery> PrepareQuery(const sql::ast::Query& query, const SourceTextPtr& source,
+                                   StorageResolver& resolver, const QueryContext& context);
 
 }  // namespace medallion::query
