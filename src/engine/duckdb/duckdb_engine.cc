@@ -33,8 +33,7 @@ Status DuckDbEngine::Check(const sql::BoundQuery& query) {
   ASSIGN_OR_RETURN(const std::string text, printer.PrintQuery());
   RETURN_IF_ERROR(impl_->database->Ensure(printer.decimal_functions()));
   ASSIGN_OR_RETURN(duckdb::Connection connection, impl_->database->Connect());
-  return connection.Prepare(
-      duckdb::SelectOutput(query, query.OutputSchema(), "(" + text + ")"));
+  return connection.Prepare(duckdb::SelectOutput(query, query.OutputSchema(), "(" + text + ")"));
 }
 
 Result<WriteOutcome> DuckDbEngine::Write(const WriteRequest& request) {
