@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace medallion {
 namespace {
 
@@ -141,6 +143,20 @@ std::optional<std::string> NearestName(std::string_view name,
     }
   }
   return nearest == nullptr ? std::nullopt : std::optional<std::string>(*nearest);
+}
+
+std::string GroupDigits(int64_t number) {
+  std::string digits = std::to_string(number);
+  const size_t first = number < 0 ? 1 : 0;
+  for (size_t position = digits.size(); position > first + 3;) {
+    position -= 3;
+    digits.insert(position, ",");
+  }
+  return digits;
+}
+
+std::string Counted(int64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", GroupDigits(count), count == 1 ? one : many);
 }
 
 }  // namespace medallion

@@ -32,5 +32,20 @@ TEST(TextTest, TrimsBothSides) {
   EXPECT_EQ(Trim("   "), "");
 }
 
+TEST(TextTest, GroupsDigitsInThrees) {
+  EXPECT_EQ(GroupDigits(0), "0");
+  EXPECT_EQ(GroupDigits(999), "999");
+  EXPECT_EQ(GroupDigits(1000), "1,000");
+  EXPECT_EQ(GroupDigits(321951), "321,951");
+  EXPECT_EQ(GroupDigits(-1234567), "-1,234,567");
+  EXPECT_EQ(GroupDigits(-123), "-123");
+}
+
+TEST(TextTest, CountsInWords) {
+  EXPECT_EQ(Counted(0, "row", "rows"), "0 rows");
+  EXPECT_EQ(Counted(1, "row", "rows"), "1 row");
+  EXPECT_EQ(Counted(78'466, "row", "rows"), "78,466 rows");
+}
+
 }  // namespace
 }  // namespace medallion

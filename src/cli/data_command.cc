@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "base/civil_time.h"
+#include "base/text.h"
 #include "commands.h"
 #include "retail/sales_generator.h"
 #include "storage/local_store.h"
@@ -52,8 +53,9 @@ Result<ExitCode> Execute(const DataGenerateCommand& command, Runtime& runtime) {
   ASSIGN_OR_RETURN(const auto store, LocalStore::Open(folder));
   ASSIGN_OR_RETURN(const retail::GeneratedSales made,
                    retail::GenerateSales(options, *store, &runtime.cancellation));
-  runtime.console.out << fmt::format("{} files, {} rows, {} in {}\n", GroupDigits(made.files),
-                                     GroupDigits(made.rows), FormatBytes(made.bytes), folder);
+  runtime.console.out << fmt::format("{}, {}, {} in {}\n", Counted(made.files, "file", "files"),
+                                     Counted(made.rows, "row", "rows"), FormatBytes(made.bytes),
+                                     folder);
   return ExitCode::kOk;
 }
 

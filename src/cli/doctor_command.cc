@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "build_info.h"
 #include "commands.h"
 #include "engine_duckdb/duckdb_engine.h"

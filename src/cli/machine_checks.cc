@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/text.h"
 #include "storage/local_store.h"
 #include "text_table.h"
 
@@ -120,8 +121,7 @@ CheckResult CheckDiskSpace(const std::string& folder) {
 
 CheckResult CheckProcessor() {
   const unsigned cores = std::thread::hardware_concurrency();
-  return {"processor", CheckState::kOk, fmt::format("{} {}", cores, cores == 1 ? "core" : "cores"),
-          ""};
+  return {"processor", CheckState::kOk, Counted(cores, "core", "cores"), ""};
 }
 
 CheckResult CheckMemory() {

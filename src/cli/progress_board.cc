@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "terminal.h"
 #include "text_table.h"
 
@@ -45,10 +46,6 @@ int64_t RowsPerSecond(const FlowLine& flow, int64_t now_micros) {
   return elapsed <= 0 ? 0
                       : static_cast<int64_t>(static_cast<double>(RowsSoFar(flow)) * 1e6 /
                                              static_cast<double>(elapsed));
-}
-
-std::string Counted(int64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", GroupDigits(count), count == 1 ? one : many);
 }
 
 // The last part of `catalog.schema.table`: enough in a listing of one pipeline.

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "base/text.h"
 #include "query/row_csv.h"
 #include "query/row_json.h"
 #include "text_table.h"
@@ -33,8 +34,7 @@ class TablePrinter final : public RowPrinter {
 
   void Finish() override {
     out_ << (terminal_.interactive ? table_.RenderWithin(terminal_.columns) : table_.TakeLines());
-    out_ << fmt::format("({} {}", GroupDigits(static_cast<int64_t>(rows_)),
-                        rows_ == 1 ? "row" : "rows");
+    out_ << "(" << Counted(static_cast<int64_t>(rows_), "row", "rows");
     if (terminal_.interactive && rows_ > kTableRowsMax) {
       out_ << fmt::format(", of which the first {} are shown; a pipe or a file gets all",
                           GroupDigits(static_cast<int64_t>(kTableRowsMax)));

@@ -73,7 +73,7 @@ Result<ExitCode> Execute(const SegmentsExportCommand& command, Runtime& runtime)
   }
   ASSIGN_OR_RETURN(const int64_t count,
                    query::WriteListFile(command.output, rows, segments->engine()));
-  runtime.console.out << fmt::format("{} customers written to {}\n", GroupDigits(count),
+  runtime.console.out << fmt::format("{} written to {}\n", Counted(count, "customer", "customers"),
                                      command.output);
   return ExitCode::kOk;
 }

@@ -120,8 +120,9 @@ Result<ExitCode> Execute(const SegmentsScoreCommand& command, Runtime& runtime) 
   scored.inputs.files = {&rows};
   ASSIGN_OR_RETURN(const int64_t count,
                    query::WriteListFile(command.output, scored, segments->engine()));
-  runtime.console.out << fmt::format("{} customers scored by model {}, written to {}\n",
-                                     GroupDigits(count), model.version, command.output);
+  runtime.console.out << fmt::format("{} scored by model {}, written to {}\n",
+                                     Counted(count, "customer", "customers"), model.version,
+                                     command.output);
   return ExitCode::kOk;
 }
 

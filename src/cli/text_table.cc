@@ -106,16 +106,6 @@ std::string TextTable::Line(const std::vector<std::string>& cells,
   return line + "\n";
 }
 
-std::string GroupDigits(int64_t number) {
-  std::string digits = std::to_string(number);
-  const size_t first = number < 0 ? 1 : 0;
-  for (size_t position = digits.size(); position > first + 3;) {
-    position -= 3;
-    digits.insert(position, ",");
-  }
-  return digits;
-}
-
 std::string FormatBytes(uint64_t bytes) {
   if (bytes < 1024) {
     return fmt::format("{} B", bytes);

@@ -48,8 +48,6 @@ class TextTable {
   std::vector<int> taken_widths_;  // empty before TakeLines
 };
 
-// `1,234,567`: digits in groups of three.
-std::string GroupDigits(int64_t number);
 // `512 B`, `1.4 KiB`, `26.0 MiB`.
 std::string FormatBytes(uint64_t bytes);
 // `0.03 s`, `12.4 s`, `3 min 05 s`.

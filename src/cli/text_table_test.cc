@@ -48,15 +48,6 @@ TEST(TextTableTest, ControlCharactersOfTheDataCannotMoveTheCursor) {
   EXPECT_EQ(table.Render(), "text\n-------------\na\\n\\x1b[2J\\tb\n");
 }
 
-TEST(FormatTest, GroupsDigitsInThrees) {
-  EXPECT_EQ(GroupDigits(0), "0");
-  EXPECT_EQ(GroupDigits(999), "999");
-  EXPECT_EQ(GroupDigits(1000), "1,000");
-  EXPECT_EQ(GroupDigits(321951), "321,951");
-  EXPECT_EQ(GroupDigits(-1234567), "-1,234,567");
-  EXPECT_EQ(GroupDigits(-123), "-123");
-}
-
 TEST(FormatTest, BytesTakeTheLargestUnitBelow) {
   EXPECT_EQ(FormatBytes(1023), "1023 B");
   EXPECT_EQ(FormatBytes(1536), "1.5 KiB");

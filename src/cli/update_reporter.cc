@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "error_output.h"
 #include "text_table.h"
 
@@ -271,8 +272,7 @@ void UpdateReporter::PrintSummary(const pipeline::UpdateResult& result) {
   }
   std::string ending(state);
   if (result.files_set_aside > 0) {
-    ending += fmt::format(" with {} {} set aside", GroupDigits(result.files_set_aside),
-                          result.files_set_aside == 1 ? "file" : "files");
+    ending += fmt::format(" with {} set aside", Counted(result.files_set_aside, "file", "files"));
   }
   Ink ink = Ink::kRed;
   if (completed) {

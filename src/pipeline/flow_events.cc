@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace medallion::pipeline {
 namespace {
 
@@ -20,15 +22,18 @@ DataQuality ToDataQuality(const Dataset& dataset, const BatchRecord& record) {
 
 std::string BatchMessage(const Dataset& dataset, const BatchRecord& record) {
   std::string message =
-      fmt::format("Flow '{}' {} {}: {} rows read", record.flow,
+      fmt::format("Flow '{}' {} {}: {} read", record.flow,
                   record.app_id == kViewBuildAppId ? "finished build" : "finished batch",
-                  record.batch_id, record.rows_read);
+                  record.batch_id, Counted(record.rows_read, "row", "rows"));
   if (record.input_files > 0) {
-    message += fmt::format(" from {} files", record.input_files);
+    message += " from " + Counted(record.input_files, "file", "files");
   }
-  message += fmt::format(", {} written to '{}'", record.rows_written, dataset.DisplayName());
-  return record.rows_dropped > 0 ? message + fmt::format(", {} dropped", record.rows_dropped)
-                                 : message;
+  message +=
+      fmt::format(", {} written to '{}'", GroupDigits(record.rows_written), dataset.DisplayName());
+  if (record.rows_dropped > 0) {
+    message += fmt::format(", {} dropped", GroupDigits(record.rows_dropped));
+  }
+  return message + ".";
 }
 
 std::string DatasetType(const Dataset& dataset) {

@@ -293,12 +293,13 @@ void StreamFlow::TellListing(int64_t listed, int64_t new_files) {
   if (listed == 0 && new_files == 0) {
     return;
   }
-  context_.events.Emit(OperationEvent(
-      table_.dataset(), flow_.name, EventLevel::kInfo,
-      fmt::format("Flow '{}' found {} files and took {} new ones", flow_.name, listed, new_files),
-      OperationProgress{.type = "AUTO_LOADER_LISTING",
-                        .attributes = {{"listed_files", std::to_string(listed)},
-                                       {"new_files", std::to_string(new_files)}}}));
+  context_.events.Emit(
+      OperationEvent(table_.dataset(), flow_.name, EventLevel::kInfo,
+                     fmt::format("Flow '{}' found {}, {} of them new.", flow_.name,
+                                 Counted(listed, "file", "files"), GroupDigits(new_files)),
+                     OperationProgress{.type = "AUTO_LOADER_LISTING",
+                                       .attributes = {{"listed_files", std::to_string(listed)},
+                                                      {"new_files", std::to_string(new_files)}}}));
 }
 
 void StreamFlow::TellRemarks() {

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "batch_flow.h"
 #include "flow_events.h"
 #include "stream_flow.h"
@@ -195,8 +196,8 @@ class DatasetRun {
            fmt::format("Flow '{}' is up to date: {}.", result.name, result.reason));
     } else {
       Tell(flow, FlowStatus::kCompleted,
-           fmt::format("Flow '{}' has completed: {} rows written.", result.name,
-                       result.rows_written));
+           fmt::format("Flow '{}' has completed: {} written.", result.name,
+                       Counted(result.rows_written, "row", "rows")));
     }
   }
 

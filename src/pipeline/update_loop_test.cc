@@ -353,6 +353,16 @@ class UpdateCrashTest : public UpdateLoopTest, public ::testing::WithParamInterf
     return faulty->calls().size() > n;
   }
 
+  template <class Survives>
+  static void ForEveryCall(const Survives& survives) {
+    size_t n = 0;
+    while (survives(n) && !HasFailure()) {
+      ++n;
+    }
+    EXPECT_FALSE(HasFailure()) << "at call " << n;
+    EXPECT_GT(n, 60U);
+  }
+
   static void CheckNoErrors(const SmallPipeline::Run& run) {
     for (const FlowResult& flow : run.flows) {
       EXPECT_FALSE(flow.error) << flow.name << ": " << (flow.error ? flow.error->message() : "");
@@ -377,21 +387,11 @@ class UpdateCrashTest : public UpdateLoopTest, public ::testing::WithParamInterf
 };
 
 TEST_P(UpdateCrashTest, EveryRowIsThereOnceWhereverItHappens) {
-  size_t n = 0;
-  while (SurvivesFaultAt(n) && !HasFailure()) {
-    ++n;
-  }
-  EXPECT_FALSE(HasFailure()) << "at call " << n;
-  EXPECT_GT(n, 60U);
+  ForEveryCall([this](size_t n) { return SurvivesFaultAt(n); });
 }
 
 TEST_P(UpdateCrashTest, AFullRefreshIsFinishedByTheNextUpdateWhereverItWasCutOff) {
-  size_t n = 0;
-  while (RefreshSurvivesFaultAt(n) && !HasFailure()) {
-    ++n;
-  }
-  EXPECT_FALSE(HasFailure()) << "at call " << n;
-  EXPECT_GT(n, 60U);
+  ForEveryCall([this](size_t n) { return RefreshSurvivesFaultAt(n); });
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, UpdateCrashTest,

@@ -85,6 +85,11 @@ std::shared_ptr<EventSubscription> EventHub::Subscribe(std::string_view last_eve
   return std::shared_ptr<EventSubscription>(new EventSubscription(*this, next, lost));
 }
 
+bool EventHub::HasSubscribers() const {
+  const std::lock_guard lock(mutex_);
+  return subscriptions_ > 0;
+}
+
 void EventHub::Close() {
   {
     const std::lock_guard lock(mutex_);

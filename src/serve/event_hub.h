@@ -54,6 +54,7 @@ class EventHub {
   void Publish(std::string_view event, std::string_view data);
   // Resumes after that message; empty: from now on. Nothing if there are too many already.
   std::shared_ptr<EventSubscription> Subscribe(std::string_view last_event_id);
+  bool HasSubscribers() const;
   // Ends every stream.
   void Close();
 

@@ -13,6 +13,7 @@ constexpr milliseconds kNap{100};
 // A look costs one listing per table. While tables change again and again, looks are fewer, because
 // every change makes answers be computed anew.
 constexpr milliseconds kInterval{300};
+constexpr milliseconds kIntervalUnwatched{2'000};  // while no browser follows
 constexpr milliseconds kIntervalAfterChange{1'000};
 // New rows are shown no later than this, ready or not.
 constexpr milliseconds kPreparationMax{1'500};
@@ -50,7 +51,9 @@ void TableFollower::Start() {
 void TableFollower::Follow() {
   for (milliseconds left{0}; !stop_; left -= kNap) {
     if (left <= milliseconds{0}) {
-      left = Refresh() ? kIntervalAfterChange : kInterval;
+      left = Refresh()               ? kIntervalAfterChange
+             : hub_.HasSubscribers() ? kInterval
+                                     : kIntervalUnwatched;
     }
     clock_.Sleep(kNap);
   }

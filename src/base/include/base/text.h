@@ -21,6 +21,11 @@ std::string_view Trim(std::string_view text);
 std::vector<std::string> Split(std::string_view text, char separator);
 std::string Join(std::span<const std::string> parts, std::string_view separator);
 
+// `1,234,567`: digits in groups of three.
+std::string GroupDigits(int64_t number);
+// `1 row`, `1,234 rows`.
+std::string Counted(int64_t count, std::string_view one, std::string_view many);
+
 bool IsValidUtf8(std::string_view text);
 
 // The candidate nearest to `name` by edit distance ignoring case, if it is near enough to suggest
