@@ -102,6 +102,23 @@ def test_a_page_fits_its_window(viewer, name, theme, width):
     assert not page.evaluate(FIND_TROUBLE)
 
 
+NODES_IN_SIGHT = """
+() => {
+  const frame = document.querySelector('.svelte-flow').getBoundingClientRect();
+  return [...document.querySelectorAll('button[data-dataset]')].filter((one) => {
+    const {left, top, right, bottom} = one.getBoundingClientRect();
+    return left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
+  }).length;
+}
+"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_graph_of_the_pipeline_has_a_dataset_in_sight(viewer, width):
+    page = viewer.look("pipeline graph", "light", width)
+    assert page.evaluate(NODES_IN_SIGHT) >= 1
+
+
 @pytest.mark.parametrize("name", ["overview", "segments", "pipeline table", "table rows", "quality"])
 def test_a_page_is_read_at_twice_its_size(viewer, name):
     """Zoom of 200 % on a screen 1280 pixels wide leaves 640 of them."""

@@ -44,6 +44,10 @@ def ids_of_file(path, file_format):
     return [str(one).removesuffix(".0") for one in read(path)["CustomerID"]]
 
 
+def tenths(value):
+    return number(value, 1).removesuffix(".0")
+
+
 def test_every_segment_has_its_size_and_medians(visitor, customers):
     page = visitor.open("/segments")
     shown = {row[0]: row[1:] for row in table(page, "Size and value of each segment")}
@@ -55,8 +59,8 @@ def test_every_segment_has_its_size_and_medians(visitor, customers):
             percent(100 * len(group) / len(customers)),
             money(group["Monetary"].sum()),
             percent(100 * group["Monetary"].sum() / customers["Monetary"].sum()),
-            number(recency, 0),
-            number(frequency, 1),
+            tenths(recency),
+            tenths(frequency),
             money(monetary),
             money(group["Monetary"].mean()),
         ]

@@ -36,6 +36,19 @@ export interface ChartClick {
 }
 
 const FONT = 'ui-sans-serif, system-ui, sans-serif';
+const FONT_SIZE = 12;
+/** For text that ECharts does not style by itself. */
+export const TEXT_FONT = `${FONT_SIZE}px ${FONT}`;
+
+let ruler: CanvasRenderingContext2D | null = null;
+
+/** Pixels that a line of the charts' text takes. */
+export function textWidth(line: string): number {
+  ruler ??= document.createElement('canvas').getContext('2d');
+  if (ruler === null) return Infinity;
+  ruler.font = TEXT_FONT;
+  return ruler.measureText(line).width;
+}
 
 export function chartTheme(isNarrow = false): ChartTheme {
   const [ink, inkSoft] = [resolveColor('--ink'), resolveColor('--ink-soft')];
@@ -56,7 +69,7 @@ export function chartTheme(isNarrow = false): ChartTheme {
       borderColor: inkSoft,
       borderWidth: 1,
       padding: [6, 10],
-      textStyle: { color: ink, fontSize: 12, fontFamily: FONT },
+      textStyle: { color: ink, fontSize: FONT_SIZE, fontFamily: FONT },
     },
   };
 }
@@ -68,7 +81,7 @@ export function baseOption(theme: ChartTheme): EChartsOption {
     animationDuration: 250,
     animationDurationUpdate: 250,
     backgroundColor: 'transparent',
-    textStyle: { fontFamily: FONT, fontSize: 12, color: theme.ink },
+    textStyle: { fontFamily: FONT, fontSize: FONT_SIZE, color: theme.ink },
     tooltip: theme.tooltip,
     legend: { show: false },
   };
@@ -91,9 +104,9 @@ export function axisStyle(theme: ChartTheme): {
   return {
     axisLine: { lineStyle: { color: theme.inkSoft } },
     axisTick: { show: false },
-    axisLabel: { color: theme.inkSoft, fontSize: 12, hideOverlap: true },
+    axisLabel: { color: theme.inkSoft, fontSize: FONT_SIZE, hideOverlap: true },
     splitLine: { lineStyle: { color: theme.rule } },
-    nameTextStyle: { color: theme.inkSoft, fontSize: 12 },
+    nameTextStyle: { color: theme.inkSoft, fontSize: FONT_SIZE },
   };
 }
 
@@ -113,9 +126,9 @@ export function decalOf(pattern: Pattern, theme: ChartTheme): object {
       return {
         color: theme.surface,
         symbol: 'circle',
-        symbolSize: 0.4,
-        dashArrayX: [[6, 6]],
-        dashArrayY: [6, 3],
+        symbolSize: 0.5,
+        dashArrayX: [[4, 0]],
+        dashArrayY: [4, 0],
       };
   }
 }

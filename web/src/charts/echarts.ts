@@ -8,7 +8,6 @@ import {
   RadarChart,
   SankeyChart,
   ScatterChart,
-  TreemapChart,
 } from 'echarts/charts';
 import {
   AriaComponent,
@@ -42,7 +41,6 @@ use([
   SankeyChart,
   ScatterChart,
   TooltipComponent,
-  TreemapChart,
   VisualMapComponent,
 ]);
 

@@ -9,13 +9,16 @@ import {
   formatDuration,
   formatInstant,
   formatMoney,
+  formatMoneyCompact,
   formatMoneyNumber,
   formatMoneyShort,
+  formatMoneyTenths,
   formatFailureRate,
   formatPassRate,
   formatPercent,
   formatRelative,
   formatShare,
+  formatTenths,
   setCurrency,
 } from './format';
 
@@ -43,6 +46,10 @@ describe('money', () => {
     expect(formatMoneyShort('16936.00')).toBe('£16.9k');
     expect(formatMoneyShort('169.36')).toBe('£169');
   });
+  it('is as short on axes and in cells, where all have as many decimals', () => {
+    expect([500, 1000, 1540].map(formatMoneyCompact)).toEqual(['£500', '£1k', '£1.5k']);
+    expect([500, 1000, -1540].map(formatMoneyTenths)).toEqual(['£500', '£1.0k', '−£1.5k']);
+  });
   it('shows text that is no decimal as it is', () => {
     expect(formatMoney('n/a')).toBe('n/a');
     expect(formatMoney(null)).toBe('–');
@@ -56,6 +63,11 @@ describe('numbers', () => {
     expect(formatDecimal('1234.5', 0)).toBe('1,235');
     expect(formatCounted(1, 'customer')).toBe('1 customer');
     expect(formatCounted(2, 'country', 'countries')).toBe('2 countries');
+    expect(formatCounted(1.5, 'order')).toBe('1.5 orders');
+  });
+  it('have one decimal at most if they are medians', () => {
+    expect([157, 1.5, 0.96].map(formatTenths)).toEqual(['157', '1.5', '1']);
+    expect(formatTenths(null)).toBe('–');
   });
   it('have percentages of numbers and of exact text', () => {
     expect(formatPercent(21.149)).toBe('21.1%');

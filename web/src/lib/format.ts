@@ -91,11 +91,6 @@ export function formatCount(value: number | null): string {
   return value === null || !Number.isFinite(value) ? ABSENT : withMinus(COUNT.format(value));
 }
 
-/** "1 customer", "3,291 customers". */
-export function formatCounted(value: number, one: string, many = `${one}s`): string {
-  return `${formatCount(value)} ${value === 1 ? one : many}`;
-}
-
 export function formatNumber(value: number | null, digits = 2): string {
   if (value === null || !Number.isFinite(value)) return ABSENT;
   const format = new Intl.NumberFormat('en-GB', {
@@ -105,17 +100,46 @@ export function formatNumber(value: number | null, digits = 2): string {
   return withMinus(format.format(value));
 }
 
+/** At most one decimal, for medians and means of counts: "157", "1.5". */
+export function formatTenths(value: number | null): string {
+  return formatNumber(value, 1).replace(/\.0$/, '');
+}
+
+/** "1 customer", "3,291 customers", "1.5 orders". */
+export function formatCounted(value: number, one: string, many = `${one}s`): string {
+  const text = formatTenths(value);
+  return `${text} ${text === '1' ? one : many}`;
+}
+
 const COMPACT = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });
+const COMPACT_TENTHS = new Intl.NumberFormat('en-GB', {
+  notation: 'compact',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+function compact(format: Intl.NumberFormat, value: number): string {
+  return withMinus(format.format(value)).replace('K', 'k').replace('M', 'm').replace('B', 'bn');
+}
 
 /** Short number for axes: 12.3k. */
 export function formatCompact(value: number): string {
-  return withMinus(COMPACT.format(value)).replace('K', 'k').replace('M', 'm').replace('B', 'bn');
+  return compact(COMPACT, value);
 }
 
-/** Short money for axes and crowded cells, of a number: £1.2k. */
+/** Short money for axes, of a number: £500, £1k, £1.5k. */
 export function formatMoneyCompact(value: number): string {
+  return moneyCompact(COMPACT, value);
+}
+
+/** Short money for cells that are compared, of a number: £500, £1.0k, £1.5k. */
+export function formatMoneyTenths(value: number): string {
+  return moneyCompact(COMPACT_TENTHS, value);
+}
+
+function moneyCompact(format: Intl.NumberFormat, value: number): string {
   const size = Math.abs(value);
-  const text = size < 999.5 ? formatNumber(size, 0) : formatCompact(size);
+  const text = size < 999.5 ? formatNumber(size, 0) : compact(format, size);
   return (value < 0 ? MINUS : '') + currency + text;
 }
 

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { stepOfKey, walk, type Placed } from './graph-walk';
 
 const nodes: Placed[] = [
-  { name: 'bronze', x: 0, y: 0 },
-  { name: 'silver', x: 100, y: 0 },
-  { name: 'checks', x: 100, y: 200 },
-  { name: 'gold', x: 200, y: 0 },
+  { name: 'bronze', rank: 0, order: 0 },
+  { name: 'silver', rank: 100, order: 0 },
+  { name: 'checks', rank: 100, order: 200 },
+  { name: 'gold', rank: 200, order: 0 },
 ];
 const edges = [
   { from: 'bronze', to: 'silver' },
@@ -17,12 +17,15 @@ const edges = [
 it('follows arrows and finds neighbours', () => {
   expect(walk(nodes, edges, 'bronze', 'forward')).toBe('silver');
   expect(walk(nodes, edges, 'gold', 'back')).toBe('silver');
-  expect(walk(nodes, edges, 'silver', 'below')).toBe('checks');
-  expect(walk(nodes, edges, 'silver', 'above')).toBeNull();
+  expect(walk(nodes, edges, 'silver', 'after')).toBe('checks');
+  expect(walk(nodes, edges, 'silver', 'before')).toBeNull();
   expect(walk(nodes, edges, 'gold', 'forward')).toBeNull();
 });
 
-it('knows the arrow keys', () => {
-  expect(stepOfKey('ArrowRight')).toBe('forward');
-  expect(stepOfKey('Enter')).toBeNull();
+it('knows the arrow keys of both directions', () => {
+  expect(stepOfKey('ArrowRight', 'right')).toBe('forward');
+  expect(stepOfKey('ArrowDown', 'right')).toBe('after');
+  expect(stepOfKey('ArrowDown', 'down')).toBe('forward');
+  expect(stepOfKey('ArrowLeft', 'down')).toBe('before');
+  expect(stepOfKey('Enter', 'right')).toBeNull();
 });

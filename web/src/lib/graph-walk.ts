@@ -1,24 +1,37 @@
 import type { Edge } from '../api/pipeline';
 
-/** A node of the graph, which goes from left to right: nodes of one rank have the same x. */
+/** Which way the arrows of the graph go. */
+export type Direction = 'right' | 'down';
+
+/** Where a node of the graph stands, whichever way the arrows go. */
 export interface Placed {
   name: string;
-  x: number;
-  y: number;
+  /** Grows along the arrows; neighbours share it. */
+  rank: number;
+  /** Grows from neighbour to neighbour. */
+  order: number;
 }
 
-/** Along the arrows forward and back, and to the neighbours above and below. */
-export type Step = 'forward' | 'back' | 'above' | 'below';
+/** Along the arrows forward and back, and to the neighbours before and after. */
+export type Step = 'forward' | 'back' | 'before' | 'after';
 
-const KEYS: ReadonlyMap<string, Step> = new Map<string, Step>([
-  ['ArrowRight', 'forward'],
-  ['ArrowLeft', 'back'],
-  ['ArrowUp', 'above'],
-  ['ArrowDown', 'below'],
-]);
+const KEYS: Readonly<Record<Direction, ReadonlyMap<string, Step>>> = {
+  right: new Map<string, Step>([
+    ['ArrowRight', 'forward'],
+    ['ArrowLeft', 'back'],
+    ['ArrowUp', 'before'],
+    ['ArrowDown', 'after'],
+  ]),
+  down: new Map<string, Step>([
+    ['ArrowDown', 'forward'],
+    ['ArrowUp', 'back'],
+    ['ArrowLeft', 'before'],
+    ['ArrowRight', 'after'],
+  ]),
+};
 
-export function stepOfKey(key: string): Step | null {
-  return KEYS.get(key) ?? null;
+export function stepOfKey(key: string, direction: Direction): Step | null {
+  return KEYS[direction].get(key) ?? null;
 }
 
 /** Where a step leads; null if nowhere. Of several, the nearest. */
@@ -36,13 +49,14 @@ export function walk(
         return edges.some((edge) => edge.from === from && edge.to === node.name);
       case 'back':
         return edges.some((edge) => edge.to === from && edge.from === node.name);
-      case 'above':
-        return node.x === here.x && node.y < here.y;
-      case 'below':
-        return node.x === here.x && node.y > here.y;
+      case 'before':
+        return node.rank === here.rank && node.order < here.order;
+      case 'after':
+        return node.rank === here.rank && node.order > here.order;
     }
   };
-  const distance = (node: Placed): number => Math.hypot(node.x - here.x, node.y - here.y);
+  const distance = (node: Placed): number =>
+    Math.hypot(node.rank - here.rank, node.order - here.order);
   const [nearest] = nodes
     .filter((node) => node !== here && leads(node))
     .sort((a, b) => distance(a) - distance(b));

@@ -15,12 +15,24 @@ export interface Axis {
   format: (value: number) => string;
 }
 
+/** Of the picture, in pixels of CSS. */
+interface Size {
+  width: number;
+  height: number;
+}
+
 /** How far outside the cube the labels stand. */
 const TICKS_AT = 1.1;
 const TITLE_AT = 1.34;
 /** The upright axis has its title on top, where a narrow picture has room for it. */
 const UPRIGHT = 1;
 const TITLE_ABOVE_AT = 1.22;
+/** Which axis keeps its tick where two share a corner. */
+const FLOOR_FIRST = [0, 2, UPRIGHT] as const;
+
+/** About as much room as the text of a label takes, in pixels of CSS. */
+const CHARACTER_WIDTH = 7.5;
+const LINE_HEIGHT = 14;
 
 type Edge = (along: number, out: number) => Point;
 
@@ -45,26 +57,44 @@ function labelledEdges(camera: Camera, matrix: Matrix): [Edge, Edge, Edge] {
   ];
 }
 
-/** Labels of the axes in percent of the canvas, from its upper left corner. */
+/**
+ * Labels of the axes in percent of the canvas, from its upper left corner. Of ticks that would lie on each
+ * other, as at a corner that two axes share, the floor's are kept.
+ */
 export function axisLabels(
   axes: readonly [Axis, Axis, Axis],
   camera: Camera,
   matrix: Matrix,
+  size: Size,
 ): AxisLabel[] {
   const edges = labelledEdges(camera, matrix);
-  return axes.flatMap(({ title, scale, format }, index) => {
-    const edge = edges[index];
-    if (edge === undefined) return [];
-    const ticks = scale.ticks.map(({ value, at }) => ({
-      id: `${index} ${value}`,
-      text: format(value),
-      isTitle: false,
-      ...inPercent(project(matrix, edge(at, TICKS_AT))),
-    }));
-    const place = index === UPRIGHT ? edge(TITLE_ABOVE_AT, TICKS_AT) : edge(0, TITLE_AT);
-    const titleAt = inPercent(project(matrix, place));
-    return [...ticks, { id: `${index} title`, text: title, isTitle: true, ...titleAt }];
+  const titles = FLOOR_FIRST.map((index) => {
+    const place =
+      index === UPRIGHT ? edges[index](TITLE_ABOVE_AT, TICKS_AT) : edges[index](0, TITLE_AT);
+    const at = inPercent(project(matrix, place));
+    return { id: `${index} title`, text: axes[index].title, isTitle: true, ...at };
   });
+  const ticks = FLOOR_FIRST.flatMap((index) =>
+    axes[index].scale.ticks.map(({ value, at }) => ({
+      id: `${index} ${value}`,
+      text: axes[index].format(value),
+      isTitle: false,
+      ...inPercent(project(matrix, edges[index](at, TICKS_AT))),
+    })),
+  );
+  return withoutOverlaps([...titles, ...ticks], size);
+}
+
+/** Leaves out the labels that would touch an earlier one. */
+function withoutOverlaps(labels: readonly AxisLabel[], { width, height }: Size): AxisLabel[] {
+  const touch = (a: AxisLabel, b: AxisLabel): boolean =>
+    (Math.abs(a.y - b.y) * height) / 100 < LINE_HEIGHT &&
+    (Math.abs(a.x - b.x) * width) / 100 < (CHARACTER_WIDTH * (a.text.length + b.text.length)) / 2;
+  const kept: AxisLabel[] = [];
+  for (const label of labels) {
+    if (label.isTitle || !kept.some((one) => touch(one, label))) kept.push(label);
+  }
+  return kept;
 }
 
 function inPercent({ x, y }: { x: number; y: number }): { x: number; y: number } {

@@ -28,9 +28,15 @@ const EDGES = new Float32Array([-1, 1].flatMap((a) => [-1, 1].flatMap((b) => [
   a, b, -1, a, b, 1,
 ])));
 
-/** Draws a cloud of points in a cube with WebGL2, and finds the point at a pixel. */
+/**
+ * Draws a cloud of points in a cube with WebGL2, and finds the point at a pixel. The picture is made on a
+ * canvas outside the page and copied to the one that is seen: browsers that compose pages without a
+ * graphics card leave holes in a canvas of WebGL where a fixed bar covers it.
+ */
 export class SpaceRenderer {
+  readonly #seen: CanvasRenderingContext2D;
   readonly #gl: WebGL2RenderingContext;
+  readonly #onlost: () => void;
   readonly #points: Program;
   readonly #lines: Program;
   readonly #pointArray: WebGLVertexArrayObject;
@@ -39,11 +45,15 @@ export class SpaceRenderer {
   readonly #colors: WebGLBuffer;
   #count = 0;
 
-  /** Throws if there is no WebGL2. */
-  constructor(canvas: HTMLCanvasElement) {
-    const gl = canvas.getContext('webgl2', { antialias: true, alpha: false });
-    if (gl === null) throw new Error('This browser has no WebGL2');
+  /** Throws if there is no WebGL2; `onlost` hears that it went away. */
+  constructor(canvas: HTMLCanvasElement, onlost: () => void) {
+    const seen = canvas.getContext('2d', { alpha: false });
+    const gl = document.createElement('canvas').getContext('webgl2', { alpha: false });
+    if (seen === null || gl === null) throw new Error('This browser has no WebGL2');
+    this.#seen = seen;
     this.#gl = gl;
+    this.#onlost = onlost;
+    gl.canvas.addEventListener('webglcontextlost', onlost);
     this.#points = new Program(gl, POINT_VERTEX, POINT_FRAGMENT);
     this.#lines = new Program(gl, LINE_VERTEX, LINE_FRAGMENT);
     this.#positions = gl.createBuffer();
@@ -80,6 +90,14 @@ export class SpaceRenderer {
     this.#count = positions.length / 3;
   }
 
+  /** The size is that of the picture, in pixels. */
+  resize(width: number, height: number): void {
+    for (const canvas of [this.#seen.canvas, this.#gl.canvas]) {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+    }
+  }
+
   draw(view: View): void {
     const gl = this.#gl;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
@@ -91,6 +109,7 @@ export class SpaceRenderer {
     gl.bindVertexArray(this.#lineArray);
     gl.drawArrays(gl.LINES, 0, EDGES.length / 3);
     this.#drawPoints(view, false);
+    this.#seen.drawImage(gl.canvas, 0, 0);
   }
 
   #drawPoints({ matrix, surface }: View, picking: boolean): void {
@@ -150,6 +169,7 @@ export class SpaceRenderer {
 
   /** Gives the graphics memory back at once, not when the garbage is collected. */
   dispose(): void {
+    this.#gl.canvas.removeEventListener('webglcontextlost', this.#onlost);
     this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
   }
 }

@@ -9,6 +9,11 @@ export const BATCH_DEFECTS = [
   { key: 'null_stock_codes', label: 'No stock code' },
 ] as const satisfies readonly { key: keyof Batch; label: string }[];
 
+/** Percent of lines, as exact as the rules tell it; null if there are none. */
+export function percentOf(lines: number, all: number): number | null {
+  return all === 0 ? null : (100 * lines) / all;
+}
+
 export const LAYER_DEFECTS = [
   { key: 'null_customer_id', label: 'No customer' },
   { key: 'bad_quantity', label: 'Quantity not above zero' },

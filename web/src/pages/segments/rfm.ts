@@ -3,7 +3,6 @@ import {
   formatCounted,
   formatMoneyCompact,
   formatMoneyNumber,
-  formatNumber,
 } from '../../lib/format';
 
 /** The three features of a customer, with the words and formats that all views share. */
@@ -23,14 +22,13 @@ export const LOOKS: Readonly<Record<Feature, FeatureLook>> = {
     label: 'Recency',
     unit: 'days since the last purchase',
     short: formatCompact,
-    text: (value) => `${formatNumber(value, 0)} days`,
+    text: (value) => formatCounted(value, 'day'),
   },
   frequency: {
     label: 'Frequency',
     unit: 'orders',
     short: formatCompact,
-    text: (value) =>
-      Number.isInteger(value) ? formatCounted(value, 'order') : `${formatNumber(value, 1)} orders`,
+    text: (value) => formatCounted(value, 'order'),
   },
   monetary: {
     label: 'Monetary',

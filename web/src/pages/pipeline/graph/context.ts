@@ -14,6 +14,8 @@ export interface GraphContext {
   dataset: (name: string) => Dataset | undefined;
   state: (name: string) => DatasetState | undefined;
   select: (name: string) => void;
+  /** Brings the node into sight. */
+  see: (node: HTMLElement, name: string) => void;
   press: (event: KeyboardEvent, name: string) => void;
 }
 
