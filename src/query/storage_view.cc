@@ -6,9 +6,12 @@ namespace medallion::query {
 
 Result<StorageViewPtr> StorageView::Look(const Catalog& catalog, const StorageView* before) {
   auto view = std::make_shared<StorageView>();
-  ASSIGN_OR_RETURN(view->names_, catalog.List());
   StorageResolver resolver(catalog, "", "");
   ASSIGN_OR_RETURN(std::vector<StorageResolver::Entry> entries, resolver.Tables());
+  for (const StorageResolver::Entry& entry : entries) {
+    const std::vector<std::string>& parts = entry.name.parts;
+    view->names_.push_back({parts[0], parts[1], parts[2]});
+  }
   ASSIGN_OR_RETURN(std::vector<StorageResolver::Entry> own, resolver.OwnTables());
   std::ranges::move(own, std::back_inserter(entries));
   for (StorageResolver::Entry& entry : entries) {

@@ -125,21 +125,19 @@ def frames_while_turning(page, seconds=3):
     )
 
 
-def test_a_hundred_thousand_customers_are_drawn(come, site):
-    somebody = come(site)
-    page = somebody.context.new_page()
+def open_many_points(come, site):
+    page = come(site).context.new_page()
     with_many_points(page)
     page.goto("/segments?view=space")
-    settle(page)
+    return settle(page)
+
+
+def test_a_hundred_thousand_customers_are_drawn(come, site):
+    page = open_many_points(come, site)
     expect(page.locator("figure")).to_contain_text("100,000 customers")
     print(f"{POINTS} points turn at {frames_while_turning(page, 1):.0f} frames per second")
 
 
 @pytest.mark.acceptance
 def test_a_hundred_thousand_customers_turn_smoothly(come, site):
-    somebody = come(site)
-    page = somebody.context.new_page()
-    with_many_points(page)
-    page.goto("/segments?view=space")
-    settle(page)
-    assert frames_while_turning(page) >= FRAMES_PER_SECOND
+    assert frames_while_turning(open_many_points(come, site)) >= FRAMES_PER_SECOND
